@@ -11,7 +11,8 @@ import (
 // Document is one Markdown file. Shared between builds: never mutate.
 type Document struct {
 	Path     string
-	Hash     string     // hex SHA-256 of the (expanded) text
+	Text     []byte     // as source read it; not remembered on disk, filled in again from the file
+	Hash     string     // hex SHA-256 of Text and of where its lines come from
 	Front    meta.Value // a Map, or None without front matter
 	BodyLine int        // line of Text on which the body starts
 	BodyAt   int        // byte offset of the body in Text

@@ -105,13 +105,13 @@ type Action struct {
 
 // Activity is one row of a RACI matrix.
 type Activity struct {
-	Activity                                     meta.Str
+	Activity                                      meta.Str
 	Responsible, Accountable, Consulted, Informed []meta.Str
-	Runbook, Note                                meta.Str
+	Runbook, Note                                 meta.Str
 }
 
 // Record is the evidence of a run or a drill.
 type Record struct {
 	Of, Revision, Kind, Operator, Confirmer, Approver, Result, Ticket meta.Str
-	Started, Finished                                                meta.Moment
+	Started, Finished                                                 meta.Moment
 }

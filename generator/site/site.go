@@ -20,8 +20,8 @@ type Site struct {
 	Types     *doctype.Set
 	Clock     meta.Date
 	History   *history.History
-	Entries   []*Entry // by URL
-	Folders   []*Folder // by URL: folders without an index page of their own included
+	Entries   []*Entry          // by URL
+	Folders   []*Folder         // by URL: folders without an index page of their own included
 	Assets    map[string]string // source path -> output path of every asset somebody can link to
 	Languages []string          // interface languages, default first
 	Problems  []diag.Diagnostic // what is wrong that only the whole can know (links, ids, URLs)
