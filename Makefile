@@ -1,0 +1,41 @@
+.DEFAULT_GOAL := help
+.PHONY: help run build test setup unit browser lint fmt bench fuzz generate screenshots search-quality bench-peers notices clean
+
+GO     ?= go
+TOOL   := $(GO) tool -modfile=tools/go.mod
+ADDR   ?= 127.0.0.1
+PORT   ?= 8080
+
+help: ## show what can be made
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## build content/ and serve it at a printed address (needs Go alone)
+	$(GO) run ./cmd/opsbook serve content --bind $(ADDR) --port $(PORT)
+
+build: ## build the program into bin/
+	$(GO) build -trimpath -o bin/opsbook ./cmd/opsbook
+
+test: setup lint unit browser ## set up what tests need, then run them all
+
+setup: ## install what tests need (on Debian as root; elsewhere it names what is missing)
+	@sh tools/setup.sh
+
+unit: ## unit tests, fixtures, goldens, stories, JavaScript tests
+	$(GO) vet ./...
+	$(GO) test ./...
+	node --test $$(find templates search -name '*.test.js' -not -path '*/node_modules/*' | sort)
+	$(GO) run ./cmd/opsbook check content --clock 2026-11-01
+
+browser: ## stories in a real Chromium
+	$(GO) test -tags browser -run '^TestBrowser' -count=1 -timeout 12m ./cmd/opsbook
+
+lint: ## formatting and static analysis
+	@out=$$($(TOOL) gofumpt -l cmd generator internal search templates); if [ -n "$$out" ]; then echo "not formatted (make fmt):"; echo "$$out"; exit 1; fi
+	$(TOOL) staticcheck ./...
+
+fmt: ## format the Go code
+	$(TOOL) gofumpt -w cmd generator internal search templates
+
+clean: ## remove what was made
+	rm -rf bin content/.opsbook
+	find public -mindepth 1 -not -name .gitignore -delete

@@ -1,0 +1,69 @@
+// Package house is the architecture as data: which package may import which, and why each exists.
+//
+// Its test walks the module and fails on a missing package or a forbidden import, so that the folders tell the truth.
+package house
+
+// Room is one package: what it is for, in one line, and which of our packages it may import.
+type Room struct {
+	Purpose string
+	Imports []string
+}
+
+// Plan is every package of the module by its path below the module's root.
+var Plan = map[string]Room{
+	"internal/diag":    {Purpose: "what is wrong, where, by which rule"},
+	"internal/memo":    {Purpose: "remembers pure functions by input hash"},
+	"internal/meta":    {Purpose: "YAML read safely into positioned values", Imports: []string{"internal/diag"}},
+	"internal/publish": {Purpose: "plan and apply a directory to a target"},
+	"internal/watch":   {Purpose: "file-system noise into \"look again\""},
+	"internal/history": {Purpose: "commits per file, code owners", Imports: []string{"internal/diag", "internal/meta"}},
+	"internal/alert":   {Purpose: "reads alert sources", Imports: []string{"internal/diag", "internal/meta"}},
+	"internal/edit":    {Purpose: "changes one front-matter value and keeps every other byte"},
+	"internal/config":  {Purpose: "reads opsbook.yaml and directory.yaml", Imports: []string{"internal/diag", "internal/meta"}},
+	"internal/check": {
+		Purpose: "holds a site against the rules",
+		Imports: []string{"internal/diag", "internal/meta", "internal/config", "internal/history", "generator/document", "generator/doctype", "generator/site"},
+	},
+	"internal/serve": {
+		Purpose: "shows the latest build, reloads browsers",
+		Imports: []string{"internal/diag", "internal/watch", "generator", "generator/output", "search", "search/bleveindex"},
+	},
+	"internal/house": {Purpose: "this plan"},
+
+	"generator/source":   {Purpose: "lists and reads the content tree", Imports: []string{"internal/diag"}},
+	"generator/markdown": {Purpose: "the Markdown dialect: text to tree to HTML", Imports: []string{"internal/diag"}},
+	"generator/document": {
+		Purpose: "one Markdown file, read alone",
+		Imports: []string{"internal/diag", "internal/meta", "generator/source", "generator/markdown"},
+	},
+	"generator/doctype": {Purpose: "document types from folders of data", Imports: []string{"internal/diag", "internal/meta"}},
+	"generator/site": {
+		Purpose: "resolves all documents into one linked whole",
+		Imports: []string{"internal/diag", "internal/meta", "internal/config", "internal/history", "internal/alert", "generator/document", "generator/doctype", "generator/markdown"},
+	},
+	"generator/page": {
+		Purpose: "plans every page as a closed value",
+		Imports: []string{"internal/diag", "internal/meta", "internal/config", "internal/history", "generator/document", "generator/doctype", "generator/markdown", "generator/site"},
+	},
+	"generator/render": {
+		Purpose: "page to HTML",
+		Imports: []string{"internal/diag", "generator/document", "generator/markdown", "generator/page"},
+	},
+	"generator/asset":  {Purpose: "bundles and fingerprints CSS and JS", Imports: []string{"internal/diag", "generator/output"}},
+	"generator/output": {Purpose: "finished files, written atomically", Imports: []string{"internal/diag"}},
+	"generator": {
+		Purpose: "runs the stages in order, in parallel, remembered",
+		Imports: []string{
+			"internal/diag", "internal/meta", "internal/memo", "internal/config", "internal/history", "internal/alert", "internal/check",
+			"generator/source", "generator/document", "generator/doctype", "generator/markdown", "generator/site", "generator/page",
+			"generator/render", "generator/asset", "generator/output", "search", "search/webindex", "templates",
+		},
+	},
+	"templates": {Purpose: "the default theme and types, a user's layered over them"},
+
+	"search":            {Purpose: "what can be found and asked; the one analyzer"},
+	"search/bleveindex": {Purpose: "answers queries on this machine", Imports: []string{"search"}},
+	"search/webindex":   {Purpose: "writes the browser's index", Imports: []string{"search", "generator/output"}},
+
+	"cmd/opsbook": {Purpose: "what a user can say", Imports: []string{"*"}},
+}
