@@ -28,7 +28,8 @@ var Plan = map[string]Room{
 		Purpose: "shows the latest build, reloads browsers",
 		Imports: []string{"internal/diag", "internal/watch", "generator", "generator/output", "search", "search/bleveindex"},
 	},
-	"internal/house": {Purpose: "this plan"},
+	"internal/corpus": {Purpose: "writes realistic documents for measuring"},
+	"internal/house":  {Purpose: "this plan"},
 
 	"generator/source":   {Purpose: "lists and reads the content tree", Imports: []string{"internal/diag"}},
 	"generator/markdown": {Purpose: "the Markdown dialect: text to tree to HTML", Imports: []string{"internal/diag"}},
