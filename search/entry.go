@@ -1,0 +1,293 @@
+package search
+
+import (
+	"cmp"
+	"encoding/binary"
+	"errors"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Entry is the analysis of one record: a pure function of it, so it may be
+// remembered. Both indexes are built from entries alone.
+type Entry struct {
+	Doc    Doc
+	Length Frequencies // tokens per field
+	Terms  []byte      // packed, see Each
+}
+
+// Doc is what ranking and filters need to know of a record.
+type Doc struct {
+	Title, URL, Lang, Type, Owner, Severity, Status, Due, State string
+
+	Services []string
+	Boost    float64
+}
+
+// Mark says where a term stands in a title, or that it names the page. Zero is
+// an exact alert name or id; otherwise it is 1 + 2·position, + 1 when the title
+// ends there. Positions count words and the characters of unspaced runs.
+type Mark int
+
+// Exact marks a term that is an alert name or an id of the page.
+const Exact Mark = 0
+
+func titleMark(position int, last bool) Mark {
+	m := Mark(1 + 2*position)
+	if last {
+		m++
+	}
+	return m
+}
+
+// Position returns where in the title the term stands, -1 for an exact name.
+func (m Mark) Position() int {
+	if m == Exact {
+		return -1
+	}
+	return int(m-1) / 2
+}
+
+// EndsTitle says that the term reaches the title's end.
+func (m Mark) EndsTitle() bool { return m != Exact && (m-1)%2 == 1 }
+
+// Term is one term of an entry.
+type Term struct {
+	Count Frequencies
+	Marks []Mark
+}
+
+const (
+	keySign  = '=' // before a whole alert name of several words
+	pathSign = '/' // before a page's URL
+)
+
+// Describe analyses a record.
+func Describe(r Record) Entry {
+	d := describer{terms: map[string]*Term{}}
+	d.text(Title, r.Title)
+	for _, alert := range r.Alerts {
+		d.text(Alerts, alert)
+		d.name(alert)
+		if _, name, found := strings.Cut(alert, ":"); found {
+			d.text(Alerts, name)
+			d.name(name)
+		}
+	}
+	if r.ID != "" {
+		d.text(Alerts, r.ID)
+		d.name(r.ID)
+	}
+	for _, s := range r.Sections {
+		d.text(Headings, s.Heading)
+		d.text(Body, s.Text)
+	}
+	for _, tag := range slices.Concat(r.Tags, r.Services) {
+		d.text(Tags, tag)
+	}
+	d.title(r.Title)
+	if key := pathKey(r.URL); key != "" {
+		d.term(key).Count[Alerts]++
+	}
+	return Entry{
+		Doc: Doc{
+			Title: r.Title, URL: r.URL, Lang: r.Lang, Type: r.Type, Owner: r.Owner, Severity: r.Severity,
+			Status: r.Status, Due: r.Due, State: r.State, Services: r.Services, Boost: r.Boost,
+		},
+		Length: d.length,
+		Terms:  d.pack(),
+	}
+}
+
+type describer struct {
+	terms  map[string]*Term
+	length Frequencies
+}
+
+func (d *describer) term(term string) *Term {
+	t := d.terms[term]
+	if t == nil {
+		t = &Term{}
+		d.terms[term] = t
+	}
+	return t
+}
+
+func (d *describer) text(f Field, text string) {
+	for _, token := range Analyze(text) {
+		d.term(token.Term).Count[f]++
+		if token.Kind == Word || token.Kind == Bigram {
+			d.length[f]++
+		}
+	}
+}
+
+// name marks what identifies the page: a name of one term by itself, a longer
+// one by a key of its own.
+func (d *describer) name(name string) {
+	reading := read(name)
+	switch {
+	case reading.only != "":
+		d.mark(reading.only, Exact)
+	case reading.key != "":
+		d.term(reading.key).Count[Alerts]++
+		d.mark(reading.key, Exact)
+	}
+}
+
+func (d *describer) title(title string) {
+	reading := read(title)
+	for _, u := range reading.units {
+		if u.Kind != Whole {
+			d.mark(u.Term, titleMark(u.Position, u.Position+u.width() == reading.width))
+		}
+		if u.Kind == Bigram && u.ends {
+			_, first := utf8.DecodeRuneInString(u.Term)
+			last := u.Term[first:]
+			d.mark(last, titleMark(u.Position+1, u.Position+2 == reading.width))
+		}
+	}
+}
+
+func (d *describer) mark(term string, m Mark) {
+	if t := d.terms[term]; t != nil && !slices.Contains(t.Marks, m) {
+		t.Marks = append(t.Marks, m)
+	}
+}
+
+// pack writes the terms in the browser's order: shared prefix length, suffix,
+// body count·2, and when that is odd the other counts and the marks.
+func (d *describer) pack() []byte {
+	names := make([]string, 0, len(d.terms))
+	size := 0
+	for name := range d.terms {
+		names = append(names, name)
+		size += len(name) + 3
+	}
+	slices.SortFunc(names, CompareTerms)
+	packed := make([]byte, 0, size)
+	before := ""
+	for _, name := range names {
+		t := d.terms[name]
+		shared := sharedBytes(before, name)
+		packed = binary.AppendUvarint(packed, uint64(shared))
+		packed = binary.AppendUvarint(packed, uint64(len(name)-shared))
+		packed = append(packed, name[shared:]...)
+		packed = t.pack(packed)
+		before = name
+	}
+	return packed
+}
+
+func (t *Term) pack(packed []byte) []byte {
+	body := uint64(t.Count[Body]) << 1
+	if t.Count == (Frequencies{Body: t.Count[Body]}) && len(t.Marks) == 0 {
+		return binary.AppendUvarint(packed, body)
+	}
+	packed = binary.AppendUvarint(packed, body|1)
+	for f := Title; f < Body; f++ {
+		packed = binary.AppendUvarint(packed, uint64(t.Count[f]))
+	}
+	packed = binary.AppendUvarint(packed, uint64(len(t.Marks)))
+	slices.Sort(t.Marks)
+	for _, m := range t.Marks {
+		packed = binary.AppendUvarint(packed, uint64(m))
+	}
+	return packed
+}
+
+var errPacked = errors.New("read remembered search terms: the data is damaged; remove the cache folder")
+
+// Each calls use with every term of the entry, in ascending order of UTF-16
+// code units. The name and the marks are valid during the call only.
+func (e Entry) Each(use func(name []byte, t Term)) error {
+	u := unpacker{data: e.Terms}
+	var name []byte
+	var marks []Mark
+	for len(u.data) > 0 {
+		shared := u.number()
+		suffix := u.bytes(u.number())
+		if u.damaged || shared > len(name) {
+			return errPacked
+		}
+		name = append(name[:shared], suffix...)
+		body := u.number()
+		t := Term{Marks: marks[:0]}
+		t.Count[Body] = body >> 1
+		if body&1 == 1 {
+			for f := Title; f < Body; f++ {
+				t.Count[f] = u.number()
+			}
+			for n := u.number(); n > 0 && !u.damaged; n-- {
+				t.Marks = append(t.Marks, Mark(u.number()))
+			}
+			marks = t.Marks
+		}
+		if u.damaged {
+			return errPacked
+		}
+		use(name, t)
+	}
+	return nil
+}
+
+type unpacker struct {
+	data    []byte
+	damaged bool
+}
+
+func (u *unpacker) number() int {
+	n, size := binary.Uvarint(u.data)
+	if size <= 0 || n > 1<<31 {
+		u.damaged, u.data = true, nil
+		return 0
+	}
+	u.data = u.data[size:]
+	return int(n)
+}
+
+func (u *unpacker) bytes(n int) []byte {
+	if n > len(u.data) {
+		u.damaged, u.data = true, nil
+		return nil
+	}
+	b := u.data[:n]
+	u.data = u.data[n:]
+	return b
+}
+
+func sharedBytes(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+// CompareTerms orders terms by UTF-16 code units, as JavaScript compares
+// strings, so that both sides agree in which part of the index a term stands.
+func CompareTerms(a, b string) int {
+	for len(a) > 0 && len(b) > 0 {
+		if a[0] == b[0] && a[0] < utf8.RuneSelf {
+			a, b = a[1:], b[1:]
+			continue
+		}
+		x, xSize := utf8.DecodeRuneInString(a)
+		y, ySize := utf8.DecodeRuneInString(b)
+		if x != y {
+			return cmp.Compare(unitOrder(x), unitOrder(y))
+		}
+		a, b = a[xSize:], b[ySize:]
+	}
+	return cmp.Compare(len(a), len(b))
+}
+
+// unitOrder moves the code points above the surrogates behind all that are
+// written with surrogates.
+func unitOrder(r rune) rune {
+	if r >= 0xE000 && r <= 0xFFFF {
+		return r + utf8.MaxRune
+	}
+	return r
+}

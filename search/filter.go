@@ -1,0 +1,128 @@
+package search
+
+import (
+	"slices"
+	"strings"
+)
+
+// Facets lists the names by which documents can be filtered.
+func Facets() []string {
+	return []string{"type", "service", "owner", "severity", "status", "state", "lang"}
+}
+
+// facetValues returns the values of a document under a facet.
+func facetValues(d Doc, facet, clock string) []string {
+	one := func(v string) []string {
+		if v == "" {
+			return nil
+		}
+		return []string{v}
+	}
+	switch facet {
+	case "type":
+		return one(d.Type)
+	case "service":
+		return d.Services
+	case "owner":
+		return one(d.Owner)
+	case "severity":
+		return one(d.Severity)
+	case "status":
+		return one(d.Status)
+	case "state":
+		return one(state(d, clock))
+	case "lang":
+		return one(d.Lang)
+	}
+	return nil
+}
+
+// Filter holds the accepted values by facet; a facet without an entry accepts
+// all.
+type Filter map[string][]string
+
+// Accepts says that a document passes every facet of the filter.
+func (f Filter) Accepts(d Doc, clock string) bool { return f.rejects(d, clock, 1) == "" }
+
+// rejects returns the facets that refuse the document, at most limit of them,
+// joined by spaces.
+func (f Filter) rejects(d Doc, clock string, limit int) string {
+	var names []string
+	for _, facet := range Facets() {
+		accepted := f[facet]
+		if len(accepted) == 0 {
+			continue
+		}
+		values := facetValues(d, facet, clock)
+		if !slices.ContainsFunc(values, func(v string) bool { return containsFold(accepted, v) }) {
+			if names = append(names, facet); len(names) == limit {
+				break
+			}
+		}
+	}
+	return strings.Join(names, " ")
+}
+
+func containsFold(values []string, v string) bool {
+	return slices.ContainsFunc(values, func(a string) bool { return strings.EqualFold(a, v) })
+}
+
+// parseFilters takes words such as "owner:dba" or "type:runbook,playbook" out of
+// the query's text. A word is a filter only when the index knows its values:
+// pasted messages are full of colons.
+func parseFilters(q Query, known func(facet string) []string) (string, Filter) {
+	filter := Filter{}
+	for facet, values := range q.Filters {
+		if len(values) > 0 {
+			filter[facet] = slices.Clone(values)
+		}
+	}
+	text := q.Text
+	for _, field := range strings.Fields(q.Text) {
+		name, value, found := strings.Cut(strings.Replace(field, "：", ":", 1), ":")
+		name = strings.ToLower(name)
+		if !found || !slices.Contains(Facets(), name) {
+			continue
+		}
+		values := strings.Split(value, ",")
+		if slices.ContainsFunc(values, func(v string) bool { return !containsFold(known(name), v) }) {
+			continue
+		}
+		filter[name] = append(filter[name], values...)
+		text = strings.Replace(text, field, " ", 1)
+	}
+	if len(filter) > len(q.Filters) && strings.TrimSpace(text) == "" {
+		text = ""
+	}
+	return text, filter
+}
+
+// counts adds up how many found documents have each value. A facet's own
+// filter does not count against its other values, so that a reader sees what
+// else there is.
+type counts struct {
+	filter  Filter
+	clock   string
+	byFacet map[string]map[string]int
+}
+
+func newCounts(filter Filter, clock string) *counts {
+	return &counts{filter, clock, map[string]map[string]int{}}
+}
+
+// add counts a document and says whether it passes the whole filter.
+func (c *counts) add(d Doc) bool {
+	refused := c.filter.rejects(d, c.clock, 2)
+	for _, facet := range Facets() {
+		if refused != "" && refused != facet {
+			continue
+		}
+		for _, v := range facetValues(d, facet, c.clock) {
+			if c.byFacet[facet] == nil {
+				c.byFacet[facet] = map[string]int{}
+			}
+			c.byFacet[facet][v]++
+		}
+	}
+	return refused == ""
+}

@@ -1,0 +1,252 @@
+package search
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	snippetColumns = 160 // two lines of a result; a Japanese character is two columns
+	snippetLead    = 30  // columns shown before the first match
+	headingFactor  = 2.5 // a word in a section's heading, against one in its text
+	repeatFactor   = .05 // each further occurrence, up to five
+)
+
+// Page is what a hit shows of a document.
+type Page struct {
+	File     string
+	Sections []Section
+}
+
+// report notes common and corrected words.
+func (p *plan) report(r *Ranking) {
+	note := func(u planned) {
+		if u.common && u.cover > 0 == p.allCommon && !slices.Contains(r.Common, u.Term) {
+			r.Common = append(r.Common, u.Term)
+		}
+		if len(u.typos) > 0 {
+			r.Corrected = append(r.Corrected, Correction{u.Term, u.typos})
+		}
+	}
+	for _, g := range p.groups {
+		for _, u := range g.units {
+			note(u)
+		}
+		for _, alt := range g.alternatives {
+			for _, u := range alt.units {
+				if len(u.typos) > 0 {
+					note(u)
+				}
+			}
+		}
+	}
+}
+
+// sought maps each term of the plan to the units it answers and its weight.
+type sought map[string][]wanted
+
+type wanted struct {
+	unit   int
+	weight float64
+}
+
+func (p *plan) sought() sought {
+	s, n := sought{}, 0
+	add := func(u planned, at int, factor float64) {
+		for _, v := range u.variants {
+			s[v.term] = append(s[v.term], wanted{at, v.weight * u.scale * factor})
+		}
+	}
+	for _, g := range p.groups {
+		first := n
+		for _, u := range g.units {
+			add(u, n, 1)
+			n++
+		}
+		for _, alt := range g.alternatives {
+			for i, u := range alt.units {
+				add(u, first+min(i, len(g.units)-1), alt.factor)
+			}
+		}
+	}
+	return s
+}
+
+// Hit opens a found document at the section that answers the query best.
+func (r *Ranking) Hit(f Found, page Page) Hit {
+	d := r.Docs[f.Doc]
+	h := Hit{
+		Title: d.Title, URL: d.URL, File: page.File, Score: f.Score, Lang: d.Lang, Type: d.Type,
+		Owner: d.Owner, Severity: d.Severity, Status: d.Status, Due: d.Due,
+	}
+	terms := r.plan.sought()
+	best, bestScore := 0, -1.0
+	for i, s := range page.Sections {
+		heading := s.Heading
+		if i == 0 {
+			heading = d.Title
+		}
+		if score := terms.section(heading, s.Text); score > bestScore {
+			best, bestScore = i, score
+		}
+	}
+	if best < len(page.Sections) {
+		s := page.Sections[best]
+		h.Section, h.Anchor, h.Line = s.Heading, s.Anchor, s.Line
+		h.Snippet, h.Marks = terms.snippet(Clean(s.Text))
+	}
+	return h
+}
+
+// Clean makes one line of a text: what an index keeps for snippets.
+func Clean(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// section scores one section: each unit once, by its best term.
+func (s sought) section(heading, text string) float64 {
+	inHeading, inText := map[int]float64{}, map[int]float64{}
+	repeats := map[int]int{}
+	for _, t := range Analyze(heading) {
+		for _, w := range s[t.Term] {
+			inHeading[w.unit] = max(inHeading[w.unit], w.weight)
+		}
+	}
+	for _, t := range Analyze(text) {
+		for _, w := range s[t.Term] {
+			inText[w.unit] = max(inText[w.unit], w.weight)
+			repeats[w.unit]++
+		}
+	}
+	score := 0.0
+	for unit := range s.units() {
+		score += headingFactor*inHeading[unit] + inText[unit]*(1+repeatFactor*float64(min(repeats[unit], 5)))
+	}
+	return score
+}
+
+// units yields the numbers of the units, ascending, so that sums are the same
+// everywhere.
+func (s sought) units() func(func(int) bool) {
+	last := -1
+	for _, list := range s {
+		for _, w := range list {
+			last = max(last, w.unit)
+		}
+	}
+	return func(yield func(int) bool) {
+		for i := 0; i <= last; i++ {
+			if !yield(i) {
+				return
+			}
+		}
+	}
+}
+
+// match is a token that answers the query.
+type match struct {
+	start, end int // bytes
+	units      []wanted
+}
+
+// snippet cuts the part of a one-line text where most of the query stands, and
+// returns the rune ranges to highlight in it.
+func (s sought) snippet(text string) (string, [][2]int) {
+	var matches []match
+	for _, t := range Analyze(text) {
+		if units := s[t.Term]; units != nil {
+			matches = append(matches, match{t.Start, t.End, units})
+		}
+	}
+	from := 0
+	if len(matches) > 0 {
+		from = lead(text, matches[densest(text, matches)].start)
+	}
+	to := forward(text, from, snippetColumns)
+	cut := text[from:to]
+	var marks [][2]int
+	for _, m := range matches {
+		if m.start < from || m.end > to {
+			continue
+		}
+		mark := [2]int{utf8.RuneCountInString(text[from:m.start]), utf8.RuneCountInString(text[from:m.end])}
+		if n := len(marks); n > 0 && mark[0] <= marks[n-1][1] {
+			marks[n-1][1] = max(marks[n-1][1], mark[1])
+			continue
+		}
+		marks = append(marks, mark)
+	}
+	before, after := "", ""
+	if from > 0 {
+		before = "…"
+		for i := range marks {
+			marks[i][0]++
+			marks[i][1]++
+		}
+	}
+	if to < len(text) {
+		after = "…"
+	}
+	return before + cut + after, marks
+}
+
+// densest returns the match whose window holds the most of the query.
+func densest(text string, matches []match) int {
+	best, bestScore := 0, -1.0
+	for i := range matches {
+		end := forward(text, matches[i].start, snippetColumns-snippetLead)
+		seen, score := map[int]float64{}, 0.0
+		for _, m := range matches[i:] {
+			if m.end > end {
+				break
+			}
+			for _, w := range m.units {
+				if gain := w.weight - seen[w.unit]; gain > 0 {
+					seen[w.unit] = w.weight
+					score += gain
+				}
+			}
+		}
+		if score > bestScore+1e-9 {
+			best, bestScore = i, score
+		}
+	}
+	return best
+}
+
+// lead goes back from a match to where its snippet starts: at a word's start
+// where one is near.
+func lead(text string, at int) int {
+	from, columns := at, 0
+	for from > 0 && columns < snippetLead {
+		r, size := utf8.DecodeLastRuneInString(text[:from])
+		columns += columnsOf(r)
+		from -= size
+	}
+	if from == 0 {
+		return 0
+	}
+	if space := strings.LastIndexByte(text[from:at], ' '); space >= 0 && space < snippetLead/2 {
+		if first := strings.IndexByte(text[from:at], ' '); first >= 0 {
+			return from + first + 1
+		}
+	}
+	return from
+}
+
+// forward returns the byte offset that lies the given columns behind from.
+func forward(text string, from, columns int) int {
+	for i, r := range text[from:] {
+		if columns -= columnsOf(r); columns < 0 {
+			return from + i
+		}
+	}
+	return len(text)
+}
+
+// columnsOf is the width of r on a screen, near enough for cutting.
+func columnsOf(r rune) int {
+	if r >= 0x1100 && (r <= 0x115F || r >= 0x2E80 && r <= 0xD7A3 || r >= 0xF900 && r <= 0xFAFF || r >= 0xFE30 && r <= 0xFE6F || r >= 0xFF00 && r <= 0xFF60 || r >= 0x1F300) {
+		return 2
+	}
+	return 1
+}
