@@ -1,0 +1,136 @@
+package output
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// oldSite is what the output folder holds before a Write.
+type oldSite struct {
+	dir      string
+	manifest Manifest
+	// written is when the manifest was; it is the last file that a build writes, so a file that is younger was changed by someone else.
+	written time.Time
+	sameGen bool
+}
+
+func readOldSite(dir, generator string) (oldSite, error) {
+	m, err := ReadManifest(os.DirFS(dir))
+	if err != nil {
+		return oldSite{}, err
+	}
+	o := oldSite{dir: dir, manifest: m, sameGen: m.Generator == generator}
+	if info, err := os.Stat(filepath.Join(dir, ManifestName)); err == nil {
+		o.written = info.ModTime()
+	}
+	return o, nil
+}
+
+// at returns where a path of the output is on this machine.
+func (o oldSite) at(path string) string { return filepath.Join(o.dir, filepath.FromSlash(path)) }
+
+// sameKey returns what the last build made of a file, if it was made from the same inputs and is still there.
+func (o oldSite) sameKey(f File) (Made, bool) {
+	if f.Key == [32]byte{} || !o.sameGen {
+		return Made{}, false
+	}
+	made, found := o.manifest.Lookup(f.Path)
+	return made, found && made.Key == hex.EncodeToString(f.Key[:]) && o.intact(made)
+}
+
+// hasSame reports whether the output holds these bytes already, even if nobody knows who wrote them.
+func (o oldSite) hasSame(m Made) bool {
+	listed, found := o.manifest.Lookup(m.Path)
+	if found && !o.manifest.Incomplete && listed.SHA256 != m.SHA256 {
+		return false
+	}
+	return o.intact(m)
+}
+
+// intact reports whether a file has its listed bytes. It is read only if its size is right and its time is not: what is older than the
+// list that names it is what that list says.
+func (o oldSite) intact(m Made) bool {
+	info, err := os.Lstat(o.at(m.Path))
+	if err != nil || !info.Mode().IsRegular() || info.Size() != m.Size {
+		return false
+	}
+	_, listed := o.manifest.Lookup(m.Path)
+	if listed && !o.manifest.Incomplete && !info.ModTime().After(o.written) {
+		return true
+	}
+	sum, err := hashFile(o.at(m.Path))
+	return err == nil && sum == m.SHA256
+}
+
+func hashFile(name string) (string, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// stranger is a file, folder or link in the output that no build made.
+type stranger struct {
+	path  string
+	entry fs.DirEntry
+}
+
+// strangers lists what in the output is not ours, folders before what they hold. Folders that exist for our files alone are ours.
+func (o oldSite) strangers() ([]stranger, error) {
+	ours, ourFolders := map[string]bool{}, map[string]bool{}
+	for _, m := range o.manifest.Files {
+		ours[m.Path] = true
+		for folder := range folders(m.Path) {
+			ourFolders[folder] = true
+		}
+	}
+	var found []stranger
+	err := filepath.WalkDir(o.dir, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return ignoreMissing(err)
+		}
+		rel, err := filepath.Rel(o.dir, name)
+		if err != nil || rel == "." {
+			return err
+		}
+		path := filepath.ToSlash(rel)
+		switch {
+		case path == ManifestName:
+			return nil
+		case strings.HasPrefix(path, insidePrefix):
+			return skip(entry)
+		case entry.IsDir() && ourFolders[path], !entry.IsDir() && ours[path]:
+			return nil
+		}
+		found = append(found, stranger{path, entry})
+		return nil
+	})
+	return found, err
+}
+
+func skip(entry fs.DirEntry) error {
+	if entry.IsDir() {
+		return fs.SkipDir
+	}
+	return nil
+}
+
+func ignoreMissing(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,247 @@
+package output
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Options is how Write writes.
+type Options struct {
+	// Content is the folder that the site is made from: an output that holds it or is inside it is refused. Empty means not to look.
+	Content string
+	// Generator is the version that renders, for the manifest: keys of another version are not trusted.
+	Generator string
+	// Facts are stored in the manifest, for whoever publishes the output. They must not hold a time or a machine.
+	Facts map[string]any
+	// InPlace exchanges file after file instead of the whole folder, for an output that something holds on to (a bind mount, a
+	// server whose working directory it is). Each file is whole at any time, the site is not.
+	InPlace bool
+	// Waiting is called once if another build holds the output.
+	Waiting func()
+
+	// at is called when the named point is reached, so that tests can kill the process there.
+	at func(point string)
+}
+
+// Report is what a Write did.
+type Report struct {
+	Written   int   // files that are new or have changed
+	Unchanged int   // files that are those of the last build
+	Removed   int   // files of earlier builds that are gone
+	Kept      int   // hashed files of the last build that stay for its readers
+	Bytes     int64 // size of the written files
+}
+
+// Write makes a folder hold the files of a Set, and whatever in it was not made by us. Readers of the folder see the old site or the new
+// one; an error, a full disk or the end of ctx leaves the old one. Files whose bytes are the same cost no write.
+// The error is an *UnsafeError, a *RefusedError, that of a Render, or that of the machine.
+func Write(ctx context.Context, set Set, dir string, o Options) (Report, error) {
+	problems, err := Check(ctx, set)
+	if err != nil {
+		return Report{}, err
+	}
+	if len(problems) > 0 {
+		return Report{}, &UnsafeError{Diagnostics: problems}
+	}
+	real, err := resolve(dir, o.Content)
+	if err != nil {
+		return Report{}, err
+	}
+	_, missing := os.Stat(real)
+	held, err := lock(ctx, real, o.Waiting)
+	if err != nil {
+		return Report{}, err
+	}
+	defer held.release()
+	w, err := newWriter(set, real, o)
+	if err == nil {
+		defer w.stage.discard()
+		err = w.write(ctx)
+	}
+	if err != nil && missing != nil {
+		os.Remove(real) // made for the lock; stays unless it is empty
+	}
+	if err != nil {
+		return Report{}, fmt.Errorf("write the site to %s: %w", dir, err)
+	}
+	return w.report, nil
+}
+
+// writer is one Write under way.
+type writer struct {
+	dir   string
+	set   Set
+	opts  Options
+	old   oldSite
+	facts json.RawMessage
+	stage *stage
+
+	mu      sync.Mutex
+	made    []Made   // by index of set.files; an empty Path is a twin's second file
+	written []string // paths in the stage
+	report  Report
+}
+
+func newWriter(set Set, dir string, o Options) (*writer, error) {
+	sweep(dir)
+	old, err := readOldSite(dir, o.Generator)
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{dir: dir, set: set, opts: o, old: old, made: make([]Made, set.Len()), stage: &stage{dir: dir, inside: o.InPlace || !canExchange}}
+	if o.Facts != nil {
+		if w.facts, err = json.Marshal(o.Facts); err != nil {
+			return nil, fmt.Errorf("store the facts of the build: %w", err)
+		}
+	}
+	return w, nil
+}
+
+func (w *writer) reached(point string) {
+	if w.opts.at != nil {
+		w.opts.at(point)
+	}
+}
+
+func (w *writer) write(ctx context.Context) error {
+	if err := w.renderAll(ctx); err != nil {
+		return err
+	}
+	w.reached("rendered")
+	next, gone := w.plan()
+	slices.Sort(w.written)
+	if len(w.written) == 0 && len(gone) == 0 && !w.old.manifest.Incomplete {
+		return w.updateManifest(next)
+	}
+	if err := ctx.Err(); err != nil {
+		return context.Cause(ctx)
+	}
+	return w.commit(ctx, next, gone)
+}
+
+// renderAll renders every file whose content may have changed, and stages those whose content did. At most one file per core is in
+// memory at a time.
+func (w *writer) renderAll(ctx context.Context) error {
+	g, until := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i, f := range w.set.files {
+		if until.Err() != nil {
+			break
+		}
+		if i > 0 && w.set.files[i-1].Path == f.Path {
+			continue // the same bytes: Check has compared them
+		}
+		g.Go(func() error { return w.renderOne(until, i, f) })
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	return context.Cause(ctx)
+}
+
+func (w *writer) renderOne(ctx context.Context, i int, f File) error {
+	if made, ok := w.old.sameKey(f); ok {
+		return w.keep(i, f, made)
+	}
+	content, err := render(ctx, f)
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(content)
+	made := Made{Path: f.Path, Size: int64(len(content)), SHA256: hex.EncodeToString(sum[:])}
+	if w.old.hasSame(made) {
+		return w.keep(i, f, made)
+	}
+	if err := ctx.Err(); err != nil {
+		return context.Cause(ctx)
+	}
+	if err := w.stage.write(f.Path, content); err != nil {
+		return err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.written = append(w.written, f.Path)
+	w.report.Written++
+	w.report.Bytes += made.Size
+	w.made[i] = withSet(made, f)
+	w.reached("staged a file")
+	return nil
+}
+
+func (w *writer) keep(i int, f File, made Made) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.made[i] = withSet(made, f)
+	w.report.Unchanged++
+	return nil
+}
+
+// withSet returns an entry with what the Set says of its file.
+func withSet(m Made, f File) Made {
+	m.Hashed, m.Kept, m.Key = f.Hashed, false, ""
+	if f.Key != [32]byte{} {
+		m.Key = hex.EncodeToString(f.Key[:])
+	}
+	return m
+}
+
+// plan returns the manifest of the new output, and the files of the old one that go. Hashed files of the last build stay for one
+// generation; a build that changes nothing is none.
+func (w *writer) plan() (next Manifest, gone []Made) {
+	next = Manifest{Schema: manifestSchema, Generator: w.opts.Generator, Facts: w.facts}
+	for _, m := range w.made {
+		if m.Path != "" {
+			next.Files = append(next.Files, m)
+		}
+	}
+	var left, kept []Made
+	for _, m := range w.old.manifest.Files {
+		switch _, stays := next.Lookup(m.Path); {
+		case stays:
+		case m.Kept:
+			kept = append(kept, m)
+		default:
+			left = append(left, m)
+		}
+	}
+	if len(w.written) == 0 && len(left) == 0 {
+		next.Files = append(next.Files, kept...)
+		kept = nil
+	}
+	gone = kept
+	for _, m := range left {
+		if m.Hashed && w.old.intact(m) {
+			m.Kept = true
+			next.Files = append(next.Files, m)
+		} else {
+			gone = append(gone, m)
+		}
+	}
+	sortMade(next.Files)
+	sortMade(gone)
+	for _, m := range next.Files {
+		if m.Kept {
+			w.report.Kept++
+		}
+	}
+	w.report.Removed = len(gone)
+	return next, gone
+}
+
+func sortMade(files []Made) {
+	slices.SortFunc(files, func(a, b Made) int {
+		if a.Path < b.Path {
+			return -1
+		}
+		return 1
+	})
+}
