@@ -90,10 +90,14 @@ func Describe(r Record) Entry {
 	if key := pathKey(r.URL); key != "" {
 		d.term(key).Count[Alerts]++
 	}
+	due := r.Due
+	if due == "" && r.State == NeverReviewed {
+		due = NeverReviewed
+	}
 	return Entry{
 		Doc: Doc{
 			Title: r.Title, URL: r.URL, Lang: r.Lang, Type: r.Type, Owner: r.Owner, Severity: r.Severity,
-			Status: r.Status, Due: r.Due, State: r.State, Services: r.Services, Boost: r.Boost,
+			Status: r.Status, Due: due, State: r.State, Services: r.Services, Boost: r.Boost,
 		},
 		Length: d.length,
 		Terms:  d.pack(),

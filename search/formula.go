@@ -1,6 +1,9 @@
 package search
 
-import "math"
+import (
+	"iter"
+	"math"
+)
 
 // Field is where in a record a term stands.
 type Field int
@@ -81,4 +84,25 @@ func IDF(df, n int) float64 {
 // Common says that a term is in too many records to list them all.
 func Common(df, n int) bool {
 	return n >= commonFloor && float64(df) > commonShare*float64(n)
+}
+
+// Average returns the mean length of each field.
+func Average(lengths iter.Seq[Frequencies]) [Fields]float64 {
+	var sum Frequencies
+	n := 0
+	for length := range lengths {
+		n++
+		for f := range sum {
+			sum[f] += length[f]
+		}
+	}
+	return AverageOf(sum, n)
+}
+
+// AverageOf divides the lengths of n records by their number.
+func AverageOf(sum Frequencies, n int) (average [Fields]float64) {
+	for f := range sum {
+		average[f] = float64(sum[f]) / float64(max(n, 1))
+	}
+	return average
 }

@@ -121,8 +121,12 @@ func pathKey(path string) string {
 	if path == "" {
 		return ""
 	}
-	low := strings.ReplaceAll(normalize(path).low, " ", "")
-	return string(pathSign) + low
+	return string(pathSign) + strings.Map(func(r rune) rune {
+		if r <= ' ' {
+			return -1
+		}
+		return r
+	}, normalize(path).low)
 }
 
 // pathKeys returns the terms of every page that the URLs in text may mean,

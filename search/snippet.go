@@ -213,8 +213,8 @@ func densest(text string, matches []match) int {
 	return best
 }
 
-// lead goes back from a match to where its snippet starts: at a word's start
-// where one is near.
+// lead goes back from a match to where its snippet starts: behind a space
+// where there is one.
 func lead(text string, at int) int {
 	from, columns := at, 0
 	for from > 0 && columns < snippetLead {
@@ -225,12 +225,7 @@ func lead(text string, at int) int {
 	if from == 0 {
 		return 0
 	}
-	if space := strings.LastIndexByte(text[from:at], ' '); space >= 0 && space < snippetLead/2 {
-		if first := strings.IndexByte(text[from:at], ' '); first >= 0 {
-			return from + first + 1
-		}
-	}
-	return from
+	return from + strings.IndexByte(text[from:at], ' ') + 1
 }
 
 // forward returns the byte offset that lies the given columns behind from.
@@ -249,4 +244,32 @@ func columnsOf(r rune) int {
 		return 2
 	}
 	return 1
+}
+
+// Answer opens the best hits of a ranking. The page of a document is asked for
+// only when it is shown.
+func (r *Ranking) Answer(limit int, page func(doc int) (Page, error)) (Answer, error) {
+	switch {
+	case limit == 0:
+		limit = 10
+	case limit < 0:
+		limit = len(r.Found)
+	}
+	a := Answer{Total: len(r.Found), Facets: r.Facets, Common: r.Common, Corrected: r.Corrected}
+	open := func(found []Found) (hits []Hit, err error) {
+		for _, f := range found {
+			p, err := page(f.Doc)
+			if err != nil {
+				return nil, err
+			}
+			hits = append(hits, r.Hit(f, p))
+		}
+		return hits, nil
+	}
+	var err error
+	if a.Hits, err = open(r.Found[:min(limit, len(r.Found))]); err != nil {
+		return a, err
+	}
+	a.Nearest, err = open(r.Nearest)
+	return a, err
 }

@@ -81,3 +81,8 @@ func state(d Doc, clock string) string {
 	}
 	return dueState(d.Due, clock)
 }
+
+// States lists the review states by which documents can be filtered.
+func States() []string {
+	return []string{"fresh", "due", "stale", NeverReviewed, "drifted", "outdated"}
+}

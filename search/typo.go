@@ -6,6 +6,12 @@ const (
 	maxTypos = 6 // spellings tried for one word
 )
 
+// InLexicon says that a term can be what a misspelt word meant: plain letters,
+// neither short nor encoded data.
+func InLexicon(term string) bool {
+	return len(term) >= minTypo-1 && len(term) <= 24 && letterWord(term)
+}
+
 // edits returns the number of insertions, deletions, replacements and swaps of
 // neighbours between two ASCII words, or limit+1 when it is more than limit.
 func edits(a, b string, limit int) int {

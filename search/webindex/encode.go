@@ -1,0 +1,102 @@
+package webindex
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// digits writes six bits as one character that needs no escape anywhere.
+const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+// appendNumber writes n as a variable number of characters: five bits each, the
+// low ones first; a character of 32 or more says that another follows.
+func appendNumber(b []byte, n int) []byte {
+	for n >= 32 {
+		b = append(b, digits[32+n&31])
+		n >>= 5
+	}
+	return append(b, digits[n])
+}
+
+// appendFixed writes n as exactly width characters, the low ones first.
+func appendFixed(b []byte, n, width int) []byte {
+	for range width {
+		b = append(b, digits[n&63])
+		n >>= 6
+	}
+	return b
+}
+
+// digitValue is the inverse of digits, -1 for another character.
+func digitValue(c byte) int { return strings.IndexByte(digits, c) }
+
+// scanner reads what appendNumber and appendFixed wrote.
+type scanner struct {
+	text    string
+	damaged bool
+}
+
+func (s *scanner) digit() int {
+	if s.text == "" {
+		s.damaged = true
+		return 0
+	}
+	n := digitValue(s.text[0])
+	if n < 0 {
+		s.damaged, s.text = true, ""
+		return 0
+	}
+	s.text = s.text[1:]
+	return n
+}
+
+func (s *scanner) number() int {
+	for n, shift := 0, 0; ; shift += 5 {
+		d := s.digit()
+		n |= d & 31 << shift
+		if d < 32 || shift > 25 {
+			return n
+		}
+	}
+}
+
+// column gives every document one of a few values: the browser's facets.
+type column struct {
+	Values [][]string `json:"values"`
+	Docs   string     `json:"docs"` // one number per document, of the fewest characters that hold any
+}
+
+// width is the number of characters for an index into n values.
+func width(n int) int {
+	w := 1
+	for limit := len(digits); n > limit; limit *= len(digits) {
+		w++
+	}
+	return w
+}
+
+// escape makes text safe inside a template string. Terms hold no carriage
+// return, which a template string would change.
+var escape = strings.NewReplacer("`", "\\`", "\\", "\\\\", "${", "\\${")
+
+// script wraps a value into the one call that a part of the index makes.
+func script(name string, value []byte) []byte {
+	return fmt.Appendf(nil, "__opsbook_search(%q,%s)\n", name, value)
+}
+
+func template(lines []byte) []byte {
+	return fmt.Appendf(nil, "`%s`", escape.Replace(string(lines)))
+}
+
+// marshal is json.Marshal without escapes for HTML, which this never meets.
+func marshal(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimRight(b.Bytes(), "\n"), nil
+}

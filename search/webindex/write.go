@@ -1,0 +1,393 @@
+// Package webindex writes the index that the browser searches, at the end of
+// the pipeline: entries in, files out, nothing else.
+//
+// The index is a set of classic scripts, each of which calls
+// __opsbook_search(name, value), so that it works from file:// and under a
+// policy that forbids inline scripts. search/index.js has the one stable name;
+// it names all others by hash:
+//
+//	index.js      document count, parts, facets, due dates, synonyms
+//	s<i>.<h>.js   terms and where they stand, sorted, about 8 KB each
+//	f<i>.<h>.js   titles, URLs and texts of some documents
+//	lex.<h>.js    words for typos
+//	c.<h>.js      which documents hold the very common terms
+//
+// A line of a shard is: the number of UTF-16 units shared with the term before,
+// the rest of the term, a space, for a common term "!" and its document count,
+// the postings (gap to the document before, less one; impact), and for terms of
+// titles and names a space and the marks (gap; mark). reader.js is the reader
+// that ships; [Open] reads the same files in Go and holds both to each other.
+package webindex
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base32"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"opsbook/search"
+)
+
+const (
+	version = 1
+
+	shardSize  = 8 << 10 // bytes before a shard is cut where two letters change
+	shardLimit = 2 * shardSize
+	pageSize   = 8 << 10
+	smallSite  = 900 << 10 // bytes in all, about 300 KB gzip, that are loaded at once
+)
+
+// Entry is the analysis of one record, a pure function of it.
+type Entry struct {
+	search.Entry
+	Page []byte // JSON: [title, url, [[anchor, heading, text], …]]
+}
+
+// Options are what a site adds.
+type Options struct {
+	Synonyms [][]string // beside the built-in groups
+}
+
+// Analyze prepares a record for [Write]. It depends on the record alone, so the
+// result may be remembered.
+func Analyze(r search.Record) (Entry, error) {
+	sections := make([][]string, 0, len(r.Sections))
+	for _, s := range r.Sections {
+		sections = append(sections, []string{s.Anchor, s.Heading, search.Clean(s.Text)})
+	}
+	page, err := marshal([]any{r.Title, r.URL, sections})
+	if err != nil {
+		return Entry{}, fmt.Errorf("prepare %s for the search index: %w", r.URL, err)
+	}
+	return Entry{search.Describe(r), page}, nil
+}
+
+// directory is the value of search/index.js.
+type directory struct {
+	Version   int               `json:"v"`
+	Documents int               `json:"n"`
+	Small     bool              `json:"small"`
+	Keys      bool              `json:"keys"`   // some names of pages are several words
+	Firsts    []string          `json:"firsts"` // first term of each shard
+	Shards    string            `json:"shards"` // hashes, hashLength each
+	Starts    []int             `json:"starts"` // first document of each page file
+	Pages     string            `json:"pages"`  // hashes
+	Lexicon   string            `json:"lex"`    // hash, "" for none
+	Common    string            `json:"common"`
+	Columns   map[string]column `json:"columns"`
+	Synonyms  [][]string        `json:"synonyms"`
+	Function  string            `json:"function"`
+}
+
+// Write returns the files of the index by path. Entries may come in any order.
+func Write(entries []Entry, o Options) (map[string][]byte, error) {
+	entries = slices.Clone(entries)
+	slices.SortStableFunc(entries, func(a, b Entry) int { return strings.Compare(a.Doc.URL, b.Doc.URL) })
+	w := writer{entries: entries, files: map[string][]byte{}}
+	w.dir = directory{
+		Version: version, Documents: len(entries),
+		Synonyms: search.Synonyms(o.Synonyms), Function: strings.Join(search.FunctionWords(), " "),
+	}
+	if err := w.invert(); err != nil {
+		return nil, err
+	}
+	w.shards()
+	w.pages()
+	w.lexicon()
+	w.common()
+	w.dir.Columns = columns(entries)
+	size := 0
+	for _, data := range w.files {
+		size += len(data)
+	}
+	w.dir.Small = size <= smallSite
+	value, err := marshal(w.dir)
+	if err != nil {
+		return nil, fmt.Errorf("write the search index: %w", err)
+	}
+	w.files["search/index.js"] = script("index", value)
+	return w.files, nil
+}
+
+type writer struct {
+	entries []Entry
+	dir     directory
+	files   map[string][]byte
+	terms   []*inverted // by search.CompareTerms
+}
+
+// inverted is a term with all documents that hold it.
+type inverted struct {
+	name     string
+	postings []posting
+	marks    []search.MarkAt
+}
+
+type posting struct {
+	doc    int32
+	impact int8 // everywhere
+	head   int8 // outside of the text, -1 for nowhere
+}
+
+// invert turns documents of terms into terms of documents.
+func (w *writer) invert() error {
+	average := search.Average(func(yield func(search.Frequencies) bool) {
+		for _, e := range w.entries {
+			if !yield(e.Length) {
+				return
+			}
+		}
+	})
+	byName := map[string]*inverted{}
+	for doc, e := range w.entries {
+		err := e.Each(func(name []byte, t search.Term) {
+			at := byName[string(name)]
+			if at == nil {
+				at = &inverted{name: string(name)}
+				byName[at.name] = at
+				w.terms = append(w.terms, at)
+			}
+			p := posting{doc: int32(doc), head: -1}
+			p.impact = int8(search.Impact(t.Count, e.Length, average))
+			if head := t.Count; head[search.Body] != 0 {
+				head[search.Body] = 0
+				p.head = int8(search.Impact(head, e.Length, average))
+			} else {
+				p.head = p.impact
+			}
+			at.postings = append(at.postings, p)
+			for _, m := range t.Marks {
+				at.marks = append(at.marks, search.MarkAt{Doc: doc, Mark: m})
+			}
+		})
+		if err != nil {
+			return fmt.Errorf("index %s: %w", e.Doc.URL, err)
+		}
+	}
+	slices.SortFunc(w.terms, func(a, b *inverted) int { return search.CompareTerms(a.name, b.name) })
+	return nil
+}
+
+// shards writes the terms.
+func (w *writer) shards() {
+	var lines []byte
+	var hashes strings.Builder
+	first, before := "", ""
+	flush := func() {
+		name := "s" + strconv.Itoa(len(w.dir.Firsts))
+		hashes.WriteString(w.add(name, template(lines)))
+		w.dir.Firsts = append(w.dir.Firsts, first)
+		lines = lines[:0]
+	}
+	for _, t := range w.terms {
+		w.dir.Keys = w.dir.Keys || t.name[0] == '='
+		full := len(lines) >= shardLimit || len(lines) >= shardSize && twoRunes(t.name) != twoRunes(before)
+		if full {
+			flush()
+		}
+		if len(lines) == 0 {
+			first, before = t.name, ""
+		}
+		lines = w.line(lines, before, t)
+		before = t.name
+	}
+	if len(lines) > 0 {
+		flush()
+	}
+	w.dir.Shards = hashes.String()
+}
+
+// twoRunes returns the first two code points of a term.
+func twoRunes(term string) string {
+	_, first := utf8.DecodeRuneInString(term)
+	_, second := utf8.DecodeRuneInString(term[first:])
+	return term[:first+second]
+}
+
+func (w *writer) line(b []byte, before string, t *inverted) []byte {
+	b = appendTerm(b, before, t.name)
+	b = append(b, ' ')
+	common := search.Common(len(t.postings), len(w.entries))
+	if common {
+		b = append(b, '!')
+		b = appendNumber(b, len(t.postings))
+	}
+	last := -1
+	for _, p := range t.postings {
+		impact := p.impact
+		if common {
+			if impact = p.head; impact < 0 {
+				continue
+			}
+		}
+		b = appendNumber(b, int(p.doc)-last-1)
+		b = append(b, digits[impact])
+		last = int(p.doc)
+	}
+	if len(t.marks) > 0 {
+		b = append(b, ' ')
+		last := 0
+		for _, m := range t.marks {
+			b = appendNumber(b, m.Doc-last)
+			b = appendNumber(b, int(m.Mark))
+			last = m.Doc
+		}
+	}
+	return append(b, '\n')
+}
+
+// appendTerm writes a term behind the one before it: how many UTF-16 units both
+// share, at most 63 and never half a surrogate pair, and the rest.
+func appendTerm(b []byte, before, term string) []byte {
+	shared, bytes := 0, 0
+	for bytes < len(term) && bytes < len(before) {
+		r, size := utf8.DecodeRuneInString(term[bytes:])
+		if q, _ := utf8.DecodeRuneInString(before[bytes:]); q != r || shared+utf16.RuneLen(r) > 63 {
+			break
+		}
+		shared += utf16.RuneLen(r)
+		bytes += size
+	}
+	b = append(b, digits[shared])
+	return append(b, term[bytes:]...)
+}
+
+// pages writes the texts.
+func (w *writer) pages() {
+	var hashes strings.Builder
+	w.dir.Starts = []int{}
+	for first := 0; first < len(w.entries); {
+		var b bytes.Buffer
+		b.WriteByte('[')
+		next := first
+		for next < len(w.entries) && (next == first || b.Len()+len(w.entries[next].Page) <= pageSize) {
+			if next > first {
+				b.WriteByte(',')
+			}
+			b.Write(w.entries[next].Page)
+			next++
+		}
+		b.WriteByte(']')
+		name := "f" + strconv.Itoa(len(w.dir.Starts))
+		w.dir.Starts = append(w.dir.Starts, first)
+		hashes.WriteString(w.add(name, b.Bytes()))
+		first = next
+	}
+	w.dir.Pages = hashes.String()
+}
+
+// lexicon writes the words that a typo may have meant, with their counts.
+func (w *writer) lexicon() {
+	var lines []byte
+	before := ""
+	for _, t := range w.terms {
+		if !search.InLexicon(t.name) {
+			continue
+		}
+		lines = appendTerm(lines, before, t.name)
+		lines = append(lines, ' ')
+		lines = appendNumber(lines, len(t.postings))
+		lines = append(lines, '\n')
+		before = t.name
+	}
+	if len(lines) > 0 {
+		w.dir.Lexicon = w.add("lex", template(lines))
+	}
+}
+
+// common writes, for each common term, one bit per document.
+func (w *writer) common() {
+	var lines []byte
+	for _, t := range w.terms {
+		if !search.Common(len(t.postings), len(w.entries)) {
+			continue
+		}
+		bits := make([]byte, (len(w.entries)+5)/6)
+		for _, p := range t.postings {
+			bits[p.doc/6] |= 1 << (p.doc % 6)
+		}
+		for i, b := range bits {
+			bits[i] = digits[b]
+		}
+		lines = append(lines, t.name...)
+		lines = append(lines, ' ')
+		lines = append(lines, bits...)
+		lines = append(lines, '\n')
+	}
+	if len(lines) > 0 {
+		w.dir.Common = w.add("c", template(lines))
+	}
+}
+
+// hashLength is the number of characters of a hash in a file name: 40 bits, for
+// files that replace one another, not for files that an attacker names.
+const hashLength = 8
+
+// add keeps a file and returns its hash.
+func (w *writer) add(name string, value []byte) string {
+	data := script(name, value)
+	sum := sha256.Sum256(data)
+	hash := strings.ToLower(base32.StdEncoding.EncodeToString(sum[:5]))
+	w.files["search/"+name+"."+hash+".js"] = data
+	return hash
+}
+
+// columns tabulates what documents are filtered and ordered by. The review
+// state is left out: it would be wrong a day later.
+func columns(entries []Entry) map[string]column {
+	table := map[string]column{}
+	add := func(name string, of func(search.Doc) []string) {
+		docs := make([][]string, len(entries))
+		any := false
+		for i, e := range entries {
+			docs[i] = of(e.Doc)
+			any = any || len(docs[i]) > 0
+		}
+		if any {
+			table[name] = makeColumn(docs)
+		}
+	}
+	one := func(v string) []string {
+		if v == "" {
+			return nil
+		}
+		return []string{v}
+	}
+	add("type", func(d search.Doc) []string { return one(d.Type) })
+	add("service", func(d search.Doc) []string { return d.Services })
+	add("owner", func(d search.Doc) []string { return one(d.Owner) })
+	add("severity", func(d search.Doc) []string { return one(d.Severity) })
+	add("status", func(d search.Doc) []string { return one(d.Status) })
+	add("lang", func(d search.Doc) []string { return one(d.Lang) })
+	add("due", func(d search.Doc) []string { return one(d.Due) })
+	add("boost", func(d search.Doc) []string {
+		if d.Boost <= 0 || d.Boost == 1 {
+			return nil
+		}
+		return []string{strconv.FormatFloat(d.Boost, 'g', -1, 64)}
+	})
+	return table
+}
+
+func makeColumn(docs [][]string) column {
+	values := slices.Clone(docs)
+	slices.SortFunc(values, slices.Compare)
+	values = slices.CompactFunc(values, slices.Equal)
+	var numbers []byte
+	w := width(len(values))
+	for _, d := range docs {
+		i, _ := slices.BinarySearchFunc(values, d, slices.Compare)
+		numbers = appendFixed(numbers, i, w)
+	}
+	for i, v := range values {
+		if v == nil {
+			values[i] = []string{}
+		}
+	}
+	return column{values, string(numbers)}
+}
