@@ -1,7 +1,12 @@
 // Package config reads opsbook.yaml and directory.yaml: how a site is set up, and who and what it talks about.
+//
+// Both files are optional, and whatever is wrong in them is a diagnostic at its place: a site is built all the same.
 package config
 
 import (
+	"slices"
+	"strings"
+
 	"opsbook/internal/diag"
 	"opsbook/internal/meta"
 )
@@ -10,31 +15,37 @@ import (
 type Config struct {
 	File       string // path of opsbook.yaml relative to the source, "" without one
 	ID         string // site id: keys what browsers store; from `id`, else base_url, else the title
-	Title      string
-	Logo       string
-	Favicon    string
+	Title      string // from `title`, else the title of the home page, else "Opsbook"
+	Logo       string // path in the source, "" for none
+	Favicon    string // path in the source, "" for ours
 	Accent     string // #rrggbb, "" for the default
 	BaseURL    string // "" or an absolute URL that ends in /
 	Languages  []string
 	Timezone   string
-	Repository string
+	Repository string // absolute URL without / at its end, or ""
 	Branch     string
 	Defaults   []Default
 	Unowned    meta.Str
-	ReviewIn   map[string]map[string]meta.Span // type -> severity or "default" -> span
+	ReviewIn   map[string]map[string]meta.Span // type, "" for every type -> severity or "default" -> span
 	Severities []string                        // most severe first
-	Labels     map[string]map[string]string    // type or section id -> language -> label
+	Labels     map[string]map[string]string    // type or section id -> language, "" for every one -> label
 	Sections   map[string][]string             // section id -> further names
-	Rules      map[string]meta.Str             // rule id -> off|info|warning|error
+	Rules      map[string]Override             // by rule id
 	Alerts     Alerts
 	Requests   map[string]meta.Str // problem, change, missing-page -> URL template
 	Synonyms   [][]string
 	Destroys   []meta.Str // command patterns
 	Nav        []meta.Str
-	ExtraKeys  []string
+	ExtraKeys  []string // in snake_case
 	Offline    bool
 	Publish    meta.Value
 	Problems   []diag.Diagnostic
+}
+
+// Override is what a site says about a rule: Level is off, info, warning or error.
+type Override struct {
+	Level string
+	Pos   diag.Pos // of the rule's id
 }
 
 // Default sets front-matter keys for the pages that its globs match; a later default wins over an earlier one.
@@ -50,7 +61,8 @@ type Alerts struct {
 	Exempt  []Exempt
 }
 
-// AlertSource is globs of files of one kind: prometheus, cloudformation or list.
+// AlertSource is globs of files of one kind: prometheus, cloudformation or list. Globs are relative to opsbook.yaml and may lead out of
+// the source.
 type AlertSource struct {
 	Kind  string
 	Globs []meta.Str
@@ -62,105 +74,29 @@ type Exempt struct {
 	Until                meta.Day
 }
 
-// Directory is directory.yaml. Shared between builds: never mutate.
-type Directory struct {
-	File        string // "" without one
-	Parties     []Party
-	Services    []Service
-	Escalations []Policy
-	Agreements  []Agreement
-	Problems    []diag.Diagnostic
+// WithBaseURL returns the configuration of the same site at another address. What browsers stored for the site stays its own.
+func (c *Config) WithBaseURL(address string) *Config {
+	moved := *c
+	moved.BaseURL = strings.TrimRight(address, "/") + "/"
+	return &moved
 }
 
-// PartyKind says what a party is.
-type PartyKind string
-
-// The kinds of parties.
-const (
-	Team   PartyKind = "team"
-	Person PartyKind = "person"
-	Vendor PartyKind = "vendor"
-)
-
-// Party is a team, a person or a vendor: whoever can own a page or be called.
-type Party struct {
-	Kind         PartyKind
-	ID           string
-	Name         map[string]string // language -> name; key "" when written as plain text
-	Kana         string
-	Handles      []string
-	Contacts     []Contact
-	Hours        string
-	Timezone     string
-	Holidays     []string
-	Members      []meta.Str // ids of people, or teams
-	Support      meta.Value // vendors: plan, severity levels, how to open a case
-	LastVerified meta.Day
-	ReviewIn     meta.Span
-	Until        meta.Day // a person who has left
-	Private      bool     // visibility: private
-	Decides      bool     // may end an escalation: decides
-	Pos          diag.Pos
-}
-
-// Contact is one way to reach a party: Kind is pagerduty, slack, teams, phone, email or url. URL is a tel:, mailto: or web link, or "".
-type Contact struct {
-	Kind, Text, URL string
-	Private         bool
-	Pos             diag.Pos
-}
-
-// Service is something that is operated.
-type Service struct {
-	ID         string
-	Name       map[string]string
-	Owner      meta.Str
-	Tier       string
-	RTO, RPO   meta.Span
-	DependsOn  []meta.Str
-	Vendors    []meta.Str
-	Dashboards []meta.Str
-	Repository string
-	Pos        diag.Pos
-}
-
-// Policy is a named escalation policy.
-type Policy struct {
-	ID    string
-	Name  map[string]string
-	Steps []Escalation
-	Pos   diag.Pos
-}
-
-// Escalation is one step of an escalation path. After is counted from the start of the incident.
-type Escalation struct {
-	To    meta.Str
-	After meta.Span
-	When  string // the trigger in words
-	Hours string // "business", "off" or "" for always
-	Pos   diag.Pos
-}
-
-// Agreement is what one team promised another.
-type Agreement struct {
-	From, To meta.Str
-	Channel  string
-	Response meta.Span
-	Hours    string
-	Pos      diag.Pos
-}
-
-// Party returns the party with an id or handle.
-func (d *Directory) Party(id string) (Party, bool) {
-	for _, p := range d.Parties {
-		if p.ID == id {
-			return p, true
-		}
-		for _, h := range p.Handles {
-			if h == id {
-				return p, true
-			}
+// ReviewEvery returns after how long the site says that pages of a type and severity are due for review. A severity is more telling than
+// a type, and both together are the most.
+func (c *Config) ReviewEvery(kind, severity string) (meta.Span, bool) {
+	for _, at := range [][2]string{{kind, severity}, {"", severity}, {kind, everySeverity}, {"", everySeverity}} {
+		if span, ok := c.ReviewIn[at[0]][at[1]]; ok && at[1] != "" {
+			return span, true
 		}
 	}
-	return Party{}, false
+	return meta.Span{}, false
+}
+
+// SeverityRank is the place of a severity, 0 for the most severe, letter case aside. An unknown one comes last.
+func (c *Config) SeverityRank(severity string) int {
+	i := slices.IndexFunc(c.Severities, func(s string) bool { return strings.EqualFold(s, severity) })
+	if i < 0 {
+		return len(c.Severities)
+	}
+	return i
 }
