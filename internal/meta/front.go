@@ -34,7 +34,7 @@ func SplitFront(text []byte) Front {
 		return none
 	}
 	f := Front{From: at, Line: 2, TOML: toml}
-	keys, blank := false, false
+	keys, blank, prose := false, false, false
 	guess, guessLine := -1, 0 // where the front matter would end if it is not closed
 	for line := 2; at < len(text); line++ {
 		l, next := lineAt(text, at)
@@ -45,12 +45,14 @@ func SplitFront(text []byte) Front {
 			}
 			f.To, f.Body, f.BodyLine = at, next, line+1
 			return f
-		case !toml && blank && proseLine.Match(l):
-			return f.unclosed(text, keys, guess, guessLine, at, line)
 		case keyLine.Match(l), toml && bytes.IndexByte(l, '=') > 0:
 			keys = true
 		}
+		prose = prose || blank && proseLine.Match(l)
 		blank = len(bytes.TrimSpace(l)) == 0
+		if prose && !toml && !blank && !frontLine.Match(l) { // the dashes further down are a line of the page
+			return f.unclosed(text, keys, guess, guessLine, at, line)
+		}
 		if guess < 0 && (blank || !frontLine.Match(l)) {
 			guess, guessLine = at, line
 		}
