@@ -1,0 +1,93 @@
+package render
+
+import (
+	"fmt"
+	"html/template"
+	"strings"
+
+	"opsbook/generator/markdown"
+	"opsbook/generator/page"
+	"opsbook/internal/diag"
+)
+
+// pair is a page and the part of it that a partial shows.
+type pair struct {
+	Page *page.Page
+	It   any
+}
+
+// funcs is what templates may call. The words are those of one language; set is that language's templates.
+func funcs(set *template.Template, lang string, assets map[string]string, words map[string]map[string]string) template.FuncMap {
+	w := speaker{lang: lang, words: words[lang]}
+	return template.FuncMap{
+		"csp":         func() string { return CSP },
+		"asset":       func(name string, lang ...string) (string, error) { return asset(assets, name, lang...) },
+		"part":        func(name string, p *page.Page) (template.HTML, error) { return part(set, name, p) },
+		"pair":        func(p *page.Page, it any) pair { return pair{p, it} },
+		"article":     article,
+		"t":           w.word,
+		"tin":         func(lang, key string) (string, error) { return speaker{lang, words[lang]}.word(key) },
+		"language":    func(lang string) string { return firstOf(words[lang]["language"], lang) },
+		"label":       w.label,
+		"plain":       w.plain,
+		"fact":        w.fact,
+		"word":        w.known,
+		"say":         func(t diag.Text) string { return t.In(w.words) },
+		"span":        w.span,
+		"minutes":     w.minutes,
+		"differs":     differs,
+		"raciLetters": func() []string { return []string{"R", "A", "C", "I"} },
+		"letters":     func(s string) []string { return strings.Split(s, "") },
+		"chart":       w.chart,
+		"timeline":    w.timeline,
+	}
+}
+
+// asset returns the output path of a style or script: that of the language, if it has one of its own.
+func asset(assets map[string]string, name string, lang ...string) (string, error) {
+	if len(lang) > 0 {
+		stem, ext, _ := strings.Cut(name, ".")
+		for _, l := range append(lang, "en") {
+			if file, ok := assets[stem+"."+l+"."+ext]; ok {
+				return file, nil
+			}
+		}
+	}
+	if file, ok := assets[name]; ok {
+		return file, nil
+	}
+	return "", fmt.Errorf("the theme has no asset %q", name)
+}
+
+// part renders a template that a value names.
+func part(set *template.Template, name string, p *page.Page) (template.HTML, error) {
+	var b strings.Builder
+	if err := set.ExecuteTemplate(&b, name, p); err != nil {
+		return "", err
+	}
+	return template.HTML(b.String()), nil // html/template has escaped it
+}
+
+// article renders a document's Markdown; what comes back has been cleaned by the dialect.
+func article(d *page.Doc) (template.HTML, error) {
+	a, err := markdown.Render(d.Body)
+	if err != nil {
+		return "", err
+	}
+	return template.HTML(a.HTML), nil
+}
+
+// differs returns the language of a piece of text where it is not that of the page around it.
+func differs(page, text string) string {
+	if page == text {
+		return ""
+	}
+	return text
+}
+
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
