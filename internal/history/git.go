@@ -77,7 +77,9 @@ func whyNot(ctx context.Context, dir string, err error) (History, error) {
 }
 
 // failed is the result if git stops halfway, such as in a damaged repository.
-func (r repository) failed(ctx context.Context, err error) (History, error) { return whyNot(ctx, r.dir, err) }
+func (r repository) failed(ctx context.Context, err error) (History, error) {
+	return whyNot(ctx, r.dir, err)
+}
 
 // topOf finds the top of a work tree without asking git.
 func topOf(dir string) string {
