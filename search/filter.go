@@ -126,3 +126,15 @@ func (c *counts) add(d Doc) bool {
 	}
 	return refused == ""
 }
+
+// FacetsOf returns the values of a document by facet, without its review state,
+// which depends on the day.
+func FacetsOf(d Doc) map[string][]string {
+	values := map[string][]string{}
+	for _, facet := range Facets() {
+		if v := facetValues(d, facet, ""); facet != "state" && len(v) > 0 {
+			values[facet] = v
+		}
+	}
+	return values
+}

@@ -106,3 +106,12 @@ func AverageOf(sum Frequencies, n int) (average [Fields]float64) {
 	}
 	return average
 }
+
+// Weight is the count of a term with the fields' weights, before lengths.
+func (f Frequencies) Weight() int {
+	x := 0.0
+	for field, n := range f {
+		x += fieldWeight[field] * float64(n)
+	}
+	return int(x)
+}

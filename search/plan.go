@@ -348,7 +348,15 @@ func (pl *planner) misspelt(u *planned) error {
 	}
 	var found []candidate
 	for _, w := range words {
-		if d := edits(u.Term, w.Term, limit); d > 0 && d <= limit && w.Count > u.count {
+		d := edits(u.Term, w.Term, limit)
+		if d == 0 || d > limit {
+			continue
+		}
+		// A lexicon may still count deleted documents.
+		if w.Count, err = pl.dictionary.Count(w.Term); err != nil {
+			return err
+		}
+		if w.Count > u.count {
 			found = append(found, candidate{w, d})
 		}
 	}

@@ -7,6 +7,10 @@
 // JavaScript is a port that tests hold against this code.
 package search
 
+// Version changes when the same text would be analysed or packed differently:
+// what was remembered before is then of no use.
+const Version = 1
+
 // Record is one findable document.
 type Record struct {
 	ID    string // the author's short id (RUN001), not unique across languages
