@@ -55,6 +55,7 @@ type Ranking struct {
 	Common    []string
 	Corrected []Correction
 	plan      *plan
+	query     string
 }
 
 // Rank answers a query from an index.
@@ -132,11 +133,10 @@ func (p *plan) rank(q Query, s Source, filter Filter) (*Ranking, error) {
 	}
 	t.titles(p)
 	t.names(p)
-	r := &Ranking{Docs: m.Docs, plan: p}
+	r := &Ranking{Docs: m.Docs, plan: p, query: q.Text}
 	p.report(r)
 	if len(p.groups) == 0 {
-		t.browse(p)
-		total = 1
+		total = t.browse()
 	}
 	facets := newCounts(filter, q.Clock)
 	for i, d := range m.Docs {
@@ -278,10 +278,11 @@ func mixed(term string) bool {
 }
 
 // browse finds every document, for a question that is nothing but filters.
-func (t *tally) browse(*plan) {
+func (t *tally) browse() (total float64) {
 	for i := range t.score {
 		t.score[i], t.cover[i] = 1, 1
 	}
+	return 1
 }
 
 // result settles one document's score.

@@ -55,31 +55,37 @@ type Query struct {
 
 // Hit is one found document, opened at its best section.
 type Hit struct {
-	Title   string
-	URL     string
-	File    string
-	Section string // heading, "" for the text before the first one
-	Anchor  string
-	Line    int
-	Snippet string
-	Score   float64
-	Marks   [][2]int // rune ranges of Snippet to highlight, ascending, disjoint
+	Title   string   `json:"title"`
+	URL     string   `json:"url"`
+	File    string   `json:"file"`
+	Line    int      `json:"line"`
+	Section string   `json:"section"` // heading, "" for the text before the first one
+	Anchor  string   `json:"anchor"`
+	Snippet string   `json:"snippet"`
+	Marks   [][2]int `json:"marks"` // rune ranges of Snippet to highlight, ascending, disjoint
+	Score   float64  `json:"score"`
 
-	Lang, Type, Owner, Severity, Status, Due string
+	Lang     string `json:"lang"`
+	Type     string `json:"type"`
+	Owner    string `json:"owner,omitempty"`
+	Severity string `json:"severity,omitempty"`
+	Status   string `json:"status,omitempty"`
+	Due      string `json:"due,omitempty"`
 }
 
 // Answer is all that a query yields.
 type Answer struct {
-	Hits      []Hit
-	Total     int                       // documents found, before Limit
-	Facets    map[string]map[string]int // facet name to value to documents
-	Common    []string                  // words too common to search body text for
-	Corrected []Correction              // what was read instead of an unknown word
-	Nearest   []Hit                     // when there is no hit: the closest titles
+	Query     string                    `json:"query"`
+	Hits      []Hit                     `json:"hits"`
+	Total     int                       `json:"total"`               // documents found, before Limit
+	Facets    map[string]map[string]int `json:"facets"`              // facet name to value to documents
+	Common    []string                  `json:"common,omitempty"`    // words too common to search texts for
+	Corrected []Correction              `json:"corrected,omitempty"` // what was read instead of an unknown word
+	Nearest   []Hit                     `json:"nearest,omitempty"`   // when there is no hit: the closest pages
 }
 
 // Correction tells that a word was not found and which spellings were used.
 type Correction struct {
-	From string
-	To   []string
+	From string   `json:"from"`
+	To   []string `json:"to"`
 }

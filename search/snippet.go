@@ -255,8 +255,8 @@ func (r *Ranking) Answer(limit int, page func(doc int) (Page, error)) (Answer, e
 	case limit < 0:
 		limit = len(r.Found)
 	}
-	a := Answer{Total: len(r.Found), Facets: r.Facets, Common: r.Common, Corrected: r.Corrected}
-	open := func(found []Found) (hits []Hit, err error) {
+	a := Answer{Query: r.query, Hits: []Hit{}, Total: len(r.Found), Facets: r.Facets, Common: r.Common, Corrected: r.Corrected}
+	open := func(hits []Hit, found []Found) ([]Hit, error) {
 		for _, f := range found {
 			p, err := page(f.Doc)
 			if err != nil {
@@ -267,9 +267,9 @@ func (r *Ranking) Answer(limit int, page func(doc int) (Page, error)) (Answer, e
 		return hits, nil
 	}
 	var err error
-	if a.Hits, err = open(r.Found[:min(limit, len(r.Found))]); err != nil {
+	if a.Hits, err = open(a.Hits, r.Found[:min(limit, len(r.Found))]); err != nil {
 		return a, err
 	}
-	a.Nearest, err = open(r.Nearest)
+	a.Nearest, err = open(nil, r.Nearest)
 	return a, err
 }

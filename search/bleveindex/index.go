@@ -29,29 +29,29 @@ const (
 // Index is an index of records. It is safe for concurrent use.
 type Index struct {
 	bleve bleve.Index
-	lexis *search.Lexis
 
 	mu       sync.RWMutex
+	lexis    *search.Lexis
 	manifest manifest
 }
 
-// Memory returns an empty index that lives in memory. The synonyms are the
-// site's own, beside the built-in ones.
-func Memory(synonyms [][]string) (*Index, error) {
+// Memory returns an empty index that lives in memory.
+func Memory() (*Index, error) {
 	b, err := bleve.NewUsing("", bleve.NewIndexMapping(), scorch.Name, scorch.Name, nil)
 	if err != nil {
 		return nil, fmt.Errorf("make a search index in memory: %w", err)
 	}
-	return wrap(b, synonyms)
+	return wrap(b)
 }
 
-// Open opens the index in dir, or makes one there. An index that another
+// OpenIn opens the index in a folder of its own below cache, or makes one there. An index that another
 // version made, or that is damaged, is made anew: it holds nothing that
 // [Index.Update] cannot bring back. It is an error when another process has it
 // open.
-func Open(dir string, synonyms [][]string) (*Index, error) {
+func OpenIn(cache string) (*Index, error) {
+	dir := filepath.Join(cache, "search")
 	if _, err := os.Stat(filepath.Join(dir, "index_meta.json")); err == nil {
-		x, err := reopen(dir, synonyms)
+		x, err := reopen(dir)
 		if err == nil || errors.Is(err, errLocked) {
 			return x, err
 		}
@@ -59,7 +59,7 @@ func Open(dir string, synonyms [][]string) (*Index, error) {
 			return nil, fmt.Errorf("replace the search index: %w", err)
 		}
 	}
-	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+	if err := os.MkdirAll(cache, 0o755); err != nil {
 		return nil, fmt.Errorf("make a search index: %w", err)
 	}
 	config := map[string]any{"bolt_timeout": lockTimeout}
@@ -67,7 +67,7 @@ func Open(dir string, synonyms [][]string) (*Index, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make a search index in %s: %w", dir, err)
 	}
-	return wrap(b, synonyms)
+	return wrap(b)
 }
 
 var (
@@ -75,7 +75,7 @@ var (
 	errVersion = errors.New("the search index is of another version")
 )
 
-func reopen(dir string, synonyms [][]string) (*Index, error) {
+func reopen(dir string) (*Index, error) {
 	// On an error the returned interface is not nil although it holds nothing.
 	b, err := bleve.OpenUsing(dir, map[string]any{"bolt_timeout": lockTimeout})
 	if err != nil {
@@ -84,7 +84,7 @@ func reopen(dir string, synonyms [][]string) (*Index, error) {
 		}
 		return nil, err
 	}
-	x, err := wrap(b, synonyms)
+	x, err := wrap(b)
 	if err == nil && x.manifest.Version != search.Version {
 		err = errVersion
 	}
@@ -94,10 +94,10 @@ func reopen(dir string, synonyms [][]string) (*Index, error) {
 	return x, nil
 }
 
-func wrap(b bleve.Index, synonyms [][]string) (*Index, error) {
+func wrap(b bleve.Index) (*Index, error) {
 	x := &Index{
 		bleve:    b,
-		lexis:    search.NewLexis(search.Synonyms(synonyms), search.FunctionWords()),
+		lexis:    search.NewLexis(search.Synonyms(nil), search.FunctionWords()),
 		manifest: manifest{Version: search.Version, Documents: map[string]known{}},
 	}
 	data, err := b.GetInternal(manifestKey)

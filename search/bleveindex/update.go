@@ -1,6 +1,7 @@
 package bleveindex
 
 import (
+	"context"
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
@@ -47,14 +48,19 @@ type kept struct {
 	Page   search.Page
 }
 
-// Update makes the index hold exactly these records. Records whose content did
-// not change since the last update are left alone.
-func (x *Index) Update(records []search.Record) error {
+// Update makes the index hold exactly these records, and queries use the site's
+// own synonyms beside the built-in ones. Records whose content did not change
+// since the last update are left alone.
+func (x *Index) Update(ctx context.Context, records []search.Record, synonyms [][]string) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	x.lexis = search.NewLexis(search.Synonyms(synonyms), search.FunctionWords())
 	next := manifest{Version: search.Version, Documents: make(map[string]known, len(records))}
 	batch, changed := x.bleve.NewBatch(), false
 	for _, r := range records {
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("update the search index: %w", err)
+		}
 		content, err := json.Marshal(r)
 		if err != nil {
 			return fmt.Errorf("index %s: %w", r.URL, err)

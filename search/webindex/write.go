@@ -55,16 +55,20 @@ type Options struct {
 
 // Analyze prepares a record for [Write]. It depends on the record alone, so the
 // result may be remembered.
-func Analyze(r search.Record) (Entry, error) {
-	sections := make([][]string, 0, len(r.Sections))
-	for _, s := range r.Sections {
-		sections = append(sections, []string{s.Anchor, s.Heading, search.Clean(s.Text)})
+func Analyze(r search.Record) Entry {
+	page := appendString([]byte{'['}, r.Title)
+	page = appendString(append(page, ','), r.URL)
+	page = append(page, ",["...)
+	for i, s := range r.Sections {
+		if i > 0 {
+			page = append(page, ',')
+		}
+		page = appendString(append(page, '['), s.Anchor)
+		page = appendString(append(page, ','), s.Heading)
+		page = appendString(append(page, ','), search.Clean(s.Text))
+		page = append(page, ']')
 	}
-	page, err := marshal([]any{r.Title, r.URL, sections})
-	if err != nil {
-		return Entry{}, fmt.Errorf("prepare %s for the search index: %w", r.URL, err)
-	}
-	return Entry{search.Describe(r), page}, nil
+	return Entry{search.Describe(r), append(page, "]]"...)}
 }
 
 // directory is the value of search/index.js.
