@@ -19,7 +19,9 @@ type Document struct {
 	Title    meta.Str   // text of the first level-1 heading
 	Lang     string     // "ja" or "en", guessed from the share of kana; "" without letters
 	Info     meta.Value // the information table before the first section as a Map of front-matter keys, or None
+	InfoAt   int        // byte offset in Text of that table
 	Sections []Section  // in order; the first is the text before the first heading, with Level 0
+	Anchors  []string   // further ids that a link can lead to: of headings in quotes and tabs, and of raw HTML
 	Links    []Link
 	Lists    []List
 	Tables   []Table
@@ -27,8 +29,8 @@ type Document struct {
 	Terms    []Term // definition lists: the glossary
 	Abbrs    []Abbr // `*[RTO]: …`
 	Mermaid  bool
-	HTML     bool // has raw HTML
-	Problems []diag.Diagnostic
+	HTML     bool              // has raw HTML
+	Problems []diag.Diagnostic // source's problems of the file, then what is wrong with front matter and Markdown
 }
 
 // Section is a heading and the text below it, up to the next heading of any level.
@@ -37,6 +39,7 @@ type Section struct {
 	ID    string // the anchor, unique in the document
 	Title string // plain text of the heading
 	Pos   diag.Pos
+	At    int    // byte offset in Text of the heading
 	Text  string // plain text below the heading: prose, code and cells, separated by newlines; for search
 }
 
@@ -60,7 +63,7 @@ type Link struct {
 	At   int // byte offset in Text, the key by which rendering finds the resolved link
 }
 
-// List is one list of the body that is not inside another list.
+// List is one list of the body that is not inside another list, a quote, an admonition, a definition or a footnote.
 type List struct {
 	Section int // index into Document.Sections
 	Ordered bool
@@ -79,6 +82,7 @@ type Item struct {
 type Table struct {
 	Section int
 	Pos     diag.Pos
+	At      int // byte offset in Text
 	Header  []meta.Str
 	Rows    [][]meta.Str // plain text of the cells; Pos is of the cell's first character
 	Starts  []int        // byte offset in Text of each row
@@ -89,7 +93,7 @@ type Code struct {
 	Section int
 	Lang    string
 	Title   string
-	Attrs   []meta.Str // key=value pairs of the info string, Text is "key=value"
+	Attrs   []meta.Str // key=value pairs of the info string, Text is "key=value" without quotes
 	Text    string
 	Pos     diag.Pos // of the first line of code
 	At      int      // byte offset in Text of the first line of code

@@ -1,11 +1,15 @@
 package document
 
-import "opsbook/internal/meta"
+import (
+	"opsbook/internal/diag"
+	"opsbook/internal/meta"
+)
 
 // Meta is front matter decoded into typed fields. A zero field was not given. Keys that only a site's own types know stay in Document.Front.
 type Meta struct {
 	Title, Description, ID, Type, Status, SupersededBy meta.Str
 	Owner, ReviewedBy, ApprovedBy                      meta.Str
+	Author                                             []meta.Str
 	LastReviewed, ApprovedOn                           meta.Day
 	ReviewIn                                           meta.Span
 	Policy                                             meta.Str // escalation as the name of a policy
@@ -18,7 +22,8 @@ type Meta struct {
 	Search                                             Search
 	Weight                                             int
 
-	Outcome, Success                           meta.Str
+	Outcome                                    meta.Str
+	Success                                    []meta.Str
 	Tools, Permissions, Symptoms, Stakeholders []meta.Str
 	Duration                                   meta.Span
 	Rollback                                   Rollback
@@ -43,6 +48,7 @@ type Meta struct {
 
 // Escalation is one step of an escalation path written on the page itself. After is counted from the start of the incident.
 type Escalation struct {
+	Pos   diag.Pos
 	To    meta.Str
 	After meta.Span
 	When  meta.Str
@@ -63,12 +69,14 @@ type Rollback struct{ When, DecideBy, By meta.Str }
 
 // Decision is a decision the page asks for.
 type Decision struct {
+	Pos                 diag.Pos
 	What, By, Criterion meta.Str
 	Preapproved         bool
 }
 
 // Param is a value asked once and filled into every command.
 type Param struct {
+	Pos                                          diag.Pos
 	Name, Description, Pattern, Example, Default meta.Str
 	Secret                                       bool
 }
@@ -80,14 +88,17 @@ type Preset struct {
 	Values     map[string]string
 }
 
-// Communication is one line of a communication plan: who is told, where, how often.
+// Communication is one line of a communication plan: who is told, where, how often, by whom, and with which message of the page.
 type Communication struct {
-	Who, Where, Message meta.Str
-	Every               meta.Span
+	Who, Where, By, Message meta.Str
+	Every                   meta.Span
 }
 
 // Cause is one possible cause. Runbook is the id or path of the page that handles it, empty in a lesson's plain list.
-type Cause struct{ Cause, Runbook meta.Str }
+type Cause struct {
+	Pos            diag.Pos
+	Cause, Runbook meta.Str
+}
 
 // Incident is when what happened, and what it meant.
 type Incident struct {
@@ -99,12 +110,14 @@ type Incident struct {
 
 // Action is something somebody has to do by a day. Kind is temporary, permanent or prevention (暫定, 恒久, 再発防止); Status open, done or dropped.
 type Action struct {
+	Pos                                 diag.Pos
 	ID, What, Kind, Owner, Status, Link meta.Str
 	Due                                 meta.Day
 }
 
 // Activity is one row of a RACI matrix.
 type Activity struct {
+	Pos                                           diag.Pos
 	Activity                                      meta.Str
 	Responsible, Accountable, Consulted, Informed []meta.Str
 	Runbook, Note                                 meta.Str

@@ -107,7 +107,7 @@ func (d *decoder) field(k, n *yaml.Node, depth int) (f Field, ok bool) {
 	pos := d.pos(d.offset+k.Line-1, k.Column)
 	switch {
 	case k.Kind != yaml.ScalarNode && k.Kind != yaml.AliasNode:
-		d.report(pos, "put text that contains brackets in quotes", "a list or map in brackets cannot be a key")
+		d.report(pos, "put text that starts with a bracket in quotes, such as \"{{ name }}\"", "a list or map in brackets cannot be a key")
 		return f, false
 	case k.Tag == "!!merge":
 		d.report(pos, "write the values out", "%q merges other values, which is not read here", k.Value)

@@ -1,0 +1,57 @@
+package document
+
+import (
+	"sort"
+	"unicode/utf8"
+)
+
+// lines tells the line and column of a byte offset. Columns are code points, so characters have to be counted; marks every few hundred
+// bytes keep that short on lines of any length.
+type lines struct {
+	text   []byte
+	starts []int // byte offset of each line
+	marks  []int // number of code points that start before each multiple of stride
+}
+
+// stride is the distance of marks in bytes.
+const stride = 512
+
+// newLines counts the lines of text.
+func newLines(text []byte) lines {
+	l := lines{text: text, starts: make([]int, 1, len(text)/40+1), marks: make([]int, 0, len(text)/stride+1)}
+	count := 0
+	for i, b := range text {
+		if i%stride == 0 {
+			l.marks = append(l.marks, count)
+		}
+		if b == '\n' {
+			l.starts = append(l.starts, i+1)
+		}
+		if utf8.RuneStart(b) {
+			count++
+		}
+	}
+	return l
+}
+
+// at returns the 1-based line and column of a byte offset; one outside the text counts as its nearer end.
+func (l lines) at(offset int) (line, col int) {
+	offset = min(max(offset, 0), len(l.text))
+	line = sort.SearchInts(l.starts, offset+1)
+	return line, l.runes(offset) - l.runes(l.starts[line-1]) + 1
+}
+
+// runes returns the number of code points that start before an offset.
+func (l lines) runes(offset int) int {
+	if len(l.marks) == 0 {
+		return 0
+	}
+	mark := min(offset/stride, len(l.marks)-1)
+	count := l.marks[mark]
+	for _, b := range l.text[mark*stride : offset] {
+		if utf8.RuneStart(b) {
+			count++
+		}
+	}
+	return count
+}
