@@ -61,14 +61,25 @@ func (p Pos) Compare(q Pos) int {
 // its translations, as in gettext, so a message is written once, where it arises.
 type Text struct {
 	Format string
-	Args   []string
+	Args   []Arg
 }
 
-// T makes a Text. Arguments are turned into strings at once (so that a Text stays plain data); formats use %s and %q only.
+// Arg is a word that somebody wrote, or, with Text, a text of ours that is translated with the sentence it stands in.
+type Arg struct {
+	Word string
+	Text *Text
+}
+
+// T makes a Text. Arguments are turned into strings at once (so that a Text stays plain data), but for those that are Texts; formats use
+// %s and %q only.
 func T(format string, args ...any) Text {
 	t := Text{Format: format}
 	for _, a := range args {
-		t.Args = append(t.Args, fmt.Sprint(a))
+		if inner, ok := a.(Text); ok {
+			t.Args = append(t.Args, Arg{Text: &inner})
+			continue
+		}
+		t.Args = append(t.Args, Arg{Word: fmt.Sprint(a)})
 	}
 	return t
 }
@@ -90,7 +101,10 @@ func (t Text) In(catalogue map[string]string) string {
 	}
 	args := make([]any, len(t.Args))
 	for i, a := range t.Args {
-		args[i] = a
+		args[i] = a.Word
+		if a.Text != nil {
+			args[i] = a.Text.In(catalogue)
+		}
 	}
 	return fmt.Sprintf(format, args...)
 }

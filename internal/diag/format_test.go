@@ -152,3 +152,14 @@ func TestUnder(t *testing.T) {
 		t.Errorf("got %+v", same)
 	}
 }
+
+func TestTextsInATextAreTranslatedWithIt(t *testing.T) {
+	catalogue := map[string]string{"%s must be %s, got %q": "%[1]s には%[2]sを書く (今は %[3]q)", "%s or %s": "%s または%s", "a number": "数", "a list": "一覧"}
+	text := diag.T("%s must be %s, got %q", "weight", diag.T("%s or %s", diag.T("a number"), diag.T("a list")), "a number")
+	if got, want := text.String(), `weight must be a number or a list, got "a number"`; got != want {
+		t.Errorf("English is %s, want %s", got, want)
+	}
+	if got, want := text.In(catalogue), `weight には数 または一覧を書く (今は "a number")`; got != want {
+		t.Errorf("Japanese is %s, want %s", got, want)
+	}
+}
