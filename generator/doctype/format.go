@@ -4,6 +4,8 @@ import (
 	"errors"
 	"regexp/syntax"
 	"strings"
+
+	"opsbook/internal/diag"
 )
 
 // formats are the formats of our schemas. Most only say what a value means: for the words of a message, the reference page and editors.
@@ -33,24 +35,24 @@ func pattern(v any) error {
 }
 
 // nouns are the words for one value of a format, as in "owner must be one team or person".
-var nouns = map[string]string{
-	"alert":            "the name of one alert",
-	"alias":            "one address",
-	"date":             "one date such as 2026-11-30",
-	"duration":         "one length of time such as 15m or 90d",
-	"glob":             "one glob",
-	"id":               "one id of letters, digits, . _ and -",
-	"lang":             "one language such as ja or en",
-	"moment":           "one point in time such as 2026-11-30 09:15",
-	"page":             "the id or path of one page",
-	"party":            "the id of one team, person or vendor",
-	"party-or-service": "the id of one service or team",
-	"pattern":          "one regular expression",
-	"policy":           "the name of one policy",
-	"role":             "one role",
-	"schedule":         "one schedule such as monthly",
-	"service":          "the id of one service",
-	"severity":         "one severity",
-	"type":             "one type",
-	"url":              "one address",
+var nouns = map[string]diag.Text{
+	"alert":            diag.T("the name of one alert"),
+	"alias":            diag.T("one address"),
+	"date":             diag.T("one date such as 2026-11-30"),
+	"duration":         diag.T("one length of time such as 15m or 90d"),
+	"glob":             diag.T("one glob"),
+	"id":               diag.T("one id of letters, digits, . _ and -"),
+	"lang":             diag.T("one language such as ja or en"),
+	"moment":           diag.T("one point in time such as 2026-11-30 09:15"),
+	"page":             diag.T("the id or path of one page"),
+	"party":            diag.T("the id of one team, person or vendor"),
+	"party-or-service": diag.T("the id of one service or team"),
+	"pattern":          diag.T("one regular expression"),
+	"policy":           diag.T("the name of one policy"),
+	"role":             diag.T("one role"),
+	"schedule":         diag.T("one schedule such as monthly"),
+	"service":          diag.T("the id of one service"),
+	"severity":         diag.T("one severity"),
+	"type":             diag.T("one type"),
+	"url":              diag.T("one address"),
 }

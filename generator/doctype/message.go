@@ -37,23 +37,23 @@ func (s *Schema) explain(e *jsonschema.ValidationError, root meta.Value) []diag.
 		d = at("%s must be %q, got %q", name, fmt.Sprint(k.Want), v.Text)
 	case *kind.Pattern:
 		d = at("%s must match %s, got %q", name, k.Want, v.Text)
-		if noun := nouns[s.format(e.InstanceLocation)]; noun != "" {
-			d = at("%s must be "+noun+", got %q", name, v.Text)
+		if noun := nouns[s.format(e.InstanceLocation)]; !noun.IsZero() {
+			d = at("%s must be %s, got %q", name, noun, v.Text)
 		}
 	case *kind.Format:
 		noun := nouns[k.Want]
-		if noun == "" {
-			noun = "a valid " + k.Want
+		if noun.IsZero() {
+			noun = diag.T("a valid %s", k.Want)
 		}
-		d = at("%s must be "+noun+", got %q", name, v.Text)
+		d = at("%s must be %s, got %q", name, noun, v.Text)
 	case *kind.MinItems:
-		d = at("%s must have at least %s", name, count(k.Want, "entry", "entries"))
+		d = at("%s must have at least %s", name, entries(k.Want))
 	case *kind.MaxItems:
-		d = at("%s must have at most %s", name, count(k.Want, "entry", "entries"))
+		d = at("%s must have at most %s", name, entries(k.Want))
 	case *kind.MinLength:
-		d = at("%s must have at least %s", name, count(k.Want, "character", "characters"))
+		d = at("%s must have at least %s", name, characters(k.Want))
 	case *kind.MaxLength:
-		d = at("%s must have at most %s", name, count(k.Want, "character", "characters"))
+		d = at("%s must have at most %s", name, characters(k.Want))
 	case *kind.UniqueItems:
 		d = at("%s names the same thing twice", name)
 	case *kind.Minimum:
@@ -90,50 +90,50 @@ func (s *Schema) wrongKind(at func(string, ...any) diag.Diagnostic, e *jsonschem
 		return at("%s has no value", name).WithHint("write a value or delete the line")
 	}
 	wants := slices.Compact(slices.Clone(k.Want))
-	words := make([]string, len(wants))
-	for i, want := range wants {
-		words[i] = s.want(want, e.InstanceLocation)
+	want := s.want(wants[0], e.InstanceLocation)
+	for _, other := range wants[1:] {
+		want = diag.T("%s or %s", want, s.want(other, e.InstanceLocation))
 	}
 	if v.Kind == meta.Scalar {
-		return at("%s must be "+strings.Join(words, " or ")+", got %q", name, v.Text)
+		return at("%s must be %s, got %q", name, want, v.Text)
 	}
-	return at("%s must be "+strings.Join(words, " or ")+", got "+got(v), name)
+	return at("%s must be %s, got %s", name, want, got(v))
 }
 
 // want is the words for a JSON type where a key is.
-func (s *Schema) want(jsonType string, at []string) string {
+func (s *Schema) want(jsonType string, at []string) diag.Text {
 	switch jsonType {
 	case "string":
-		if noun := nouns[s.format(at)]; noun != "" {
+		if noun := nouns[s.format(at)]; !noun.IsZero() {
 			return noun
 		}
-		return "text"
+		return diag.T("text")
 	case "integer":
-		return "a whole number"
+		return diag.T("a whole number")
 	case "number":
-		return "a number"
+		return diag.T("a number")
 	case "boolean":
-		return "true or false"
+		return diag.T("true or false")
 	case "array":
-		return "a list"
+		return diag.T("a list")
 	case "object":
-		return "keys and values"
+		return diag.T("keys and values")
 	default:
-		return jsonType
+		return diag.T("%s", jsonType)
 	}
 }
 
 // got is the words for what was written.
-func got(v meta.Value) string {
+func got(v meta.Value) diag.Text {
 	switch v.Kind {
 	case meta.List:
-		return "a list"
+		return diag.T("a list")
 	case meta.Map:
-		return "keys and values"
+		return diag.T("keys and values")
 	case meta.Scalar:
-		return "text"
+		return diag.T("text")
 	default:
-		return "nothing"
+		return diag.T("nothing")
 	}
 }
 
@@ -150,11 +150,18 @@ func oneOf(at func(string, ...any) diag.Diagnostic, name string, want []any, v m
 	return d
 }
 
-func count(n int, one, many string) string {
+func entries(n int) diag.Text {
 	if n == 1 {
-		return "1 " + one
+		return diag.T("1 entry")
 	}
-	return fmt.Sprintf("%d %s", n, many)
+	return diag.T("%s entries", n)
+}
+
+func characters(n int) diag.Text {
+	if n == 1 {
+		return diag.T("1 character")
+	}
+	return diag.T("%s characters", n)
 }
 
 func rat(r *big.Rat) string {
