@@ -33,6 +33,9 @@ type Mark int
 // Exact marks a term that is an alert name or an id of the page.
 const Exact Mark = 0
 
+// maxPosition is where a title is cut for marks: longer ones are not titles.
+const maxPosition = 500
+
 func titleMark(position int, last bool) Mark {
 	m := Mark(1 + 2*position)
 	if last {
@@ -143,6 +146,9 @@ func (d *describer) name(name string) {
 func (d *describer) title(title string) {
 	reading := read(title)
 	for _, u := range reading.units {
+		if u.Position >= maxPosition {
+			break
+		}
 		if u.Kind != Whole {
 			d.mark(u.Term, titleMark(u.Position, u.Position+u.width() == reading.width))
 		}

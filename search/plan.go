@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 const (
@@ -79,6 +80,7 @@ type plan struct {
 	keys      []string // terms that name one page: a URL or a whole alert name
 	allCommon bool     // nothing but common terms: their texts are searched too
 	paste     bool
+	browse    bool    // nothing is asked: every document answers
 	threshold float64 // coverage below which a document is hidden
 }
 
@@ -93,7 +95,7 @@ type planner struct {
 // similar ones.
 func makePlan(text string, d Dictionary, x *Lexis, typos bool) (*plan, error) {
 	r := read(text)
-	p := &plan{keys: pathKeys(text), threshold: .6}
+	p := &plan{keys: pathKeys(text), browse: strings.TrimSpace(text) == "", threshold: .6}
 	if r.key != "" {
 		p.keys = append(p.keys, r.key)
 	}
@@ -246,13 +248,14 @@ func (pl *planner) resolve(u unit) (planned, error) {
 		}
 		return p, pl.extend(&p, loneFactor)
 	}
-	if pl.lexis.function[u.Term] || len(u.Term) == 1 {
+	short := utf8.RuneCountInString(u.Term) == 1
+	if pl.lexis.function[u.Term] || short {
 		p.cover, p.scale = weakCoverage, weakScore
 	}
 	if err := pl.inflect(&p); err != nil {
 		return p, err
 	}
-	if u.Position == pl.last && len(u.Term) > 1 {
+	if u.Position == pl.last && !short {
 		if err := pl.extend(&p, prefixFactor); err != nil {
 			return p, err
 		}
@@ -380,13 +383,15 @@ func (pl *planner) misspelt(u *planned) error {
 // weigh settles what each unit counts in the coverage.
 func (p *plan) weigh(lines bool) {
 	asked, strong := 0, false
-	for _, u := range p.each {
-		if u.Kind == Whole {
+	rare := func(u planned) bool { return len(u.variants) > 0 && !u.common }
+	for _, g := range p.groups {
+		if g.units[0].Kind == Whole {
 			continue
 		}
-		asked++
-		if len(u.variants) > 0 && !u.common {
-			strong = true
+		asked += len(g.units)
+		strong = strong || slices.ContainsFunc(g.units, rare)
+		for _, alt := range g.alternatives {
+			strong = strong || slices.ContainsFunc(alt.units, rare)
 		}
 	}
 	p.allCommon = asked > 0 && !strong

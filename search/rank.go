@@ -34,8 +34,8 @@ type Source interface {
 	Dictionary
 	// Values returns the values of a facet in use, for filters in the query.
 	Values(facet string) []string
-	// Fetch returns the documents of the terms. With wide, also those that hold
-	// a common term in their text only, at impact 0.
+	// Fetch returns the documents of the terms, all documents for no terms. With
+	// wide, also those that hold a common term in their text only, at impact 0.
 	Fetch(terms []Weighted, wide bool, filter Filter) (Matches, error)
 }
 
@@ -118,7 +118,13 @@ const (
 
 // rank scores every document that holds a term of the plan.
 func (p *plan) rank(q Query, s Source, filter Filter) (*Ranking, error) {
-	m, err := s.Fetch(p.terms(), p.allCommon, filter)
+	r := &Ranking{plan: p, query: q.Text, Facets: map[string]map[string]int{}}
+	p.report(r)
+	terms := p.terms()
+	if len(terms) == 0 && !p.browse {
+		return r, nil
+	}
+	m, err := s.Fetch(terms, p.allCommon, filter)
 	if err != nil {
 		return nil, err
 	}
@@ -133,9 +139,8 @@ func (p *plan) rank(q Query, s Source, filter Filter) (*Ranking, error) {
 	}
 	t.titles(p)
 	t.names(p)
-	r := &Ranking{Docs: m.Docs, plan: p, query: q.Text}
-	p.report(r)
-	if len(p.groups) == 0 {
+	r.Docs = m.Docs
+	if p.browse {
 		total = t.browse()
 	}
 	facets := newCounts(filter, q.Clock)

@@ -187,7 +187,11 @@ type candidate struct {
 
 // retrieve lets bleve pick documents, and returns them ordered by URL.
 func (s *source) retrieve(q query.Query) ([]candidate, error) {
-	request := bleve.NewSearchRequestOptions(q, s.size, 0, false)
+	size := s.size
+	if _, all := q.(*query.MatchAllQuery); all {
+		size = s.Documents() // their order is known only to the ranking
+	}
+	request := bleve.NewSearchRequestOptions(q, size, 0, false)
 	request.SortBy([]string{"-_score", "_id"})
 	request.Fields = []string{termsField, pageField}
 	result, err := s.index.bleve.SearchInContext(s.ctx, request)

@@ -126,15 +126,7 @@ func (r *Reader) openCommon(files map[string][]byte) error {
 	if r.dir.Common == "" {
 		return nil
 	}
-	data, err := unwrap(files, "c", "search/c."+r.dir.Common+".js")
-	if err != nil {
-		return err
-	}
-	for line := range strings.Lines(strings.Trim(string(data), "`")) {
-		term, bits, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
-		r.common[term] = bits
-	}
-	return nil
+	return eachLine(files, "c", r.dir.Common, func(term, rest string) { r.common[term] = rest })
 }
 
 func (r *Reader) openPages(files map[string][]byte) error {

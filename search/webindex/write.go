@@ -307,6 +307,7 @@ func (w *writer) lexicon() {
 // common writes, for each common term, one bit per document.
 func (w *writer) common() {
 	var lines []byte
+	before := ""
 	for _, t := range w.terms {
 		if !search.Common(len(t.postings), len(w.entries)) {
 			continue
@@ -318,10 +319,11 @@ func (w *writer) common() {
 		for i, b := range bits {
 			bits[i] = digits[b]
 		}
-		lines = append(lines, t.name...)
+		lines = appendTerm(lines, before, t.name)
 		lines = append(lines, ' ')
 		lines = append(lines, bits...)
 		lines = append(lines, '\n')
+		before = t.name
 	}
 	if len(lines) > 0 {
 		w.dir.Common = w.add("c", template(lines))

@@ -1,0 +1,277 @@
+// Scores and orders the documents of a plan. Ported from rank.go, titles.go,
+// standing.go and filter.go; sums are added in the same order.
+
+import { allUnits, ownUnits } from './plan.js';
+
+const MAX_IMPACT = 63, WEAKEST = 0.05, RANGE = 1200, SATURATION = 1.2;
+const TITLE_EQUAL = 2, TITLE_STARTS = 1.5, TITLE_CONTAINS = 1.3;
+const ARCHIVED = 0, FOUND = 1, NAMED = 2;
+
+const saturated = Array.from({ length: MAX_IMPACT + 1 }, (_, q) => {
+  const x = WEAKEST * Math.pow(RANGE, q / MAX_IMPACT);
+  return x * (SATURATION + 1) / (x + SATURATION);
+});
+
+export const FACETS = ['type', 'service', 'owner', 'severity', 'status', 'state', 'lang'];
+export const STATES = ['fresh', 'due', 'stale', 'unreviewed', 'drifted', 'outdated'];
+
+/**
+ * Where a term stands. Marks: document, then 0 for a name of the page or
+ * 1 + 2·position in the title, + 1 at the title's end.
+ * @typedef {{docs: number[], impacts: number[], marks: [number, number][]}} List
+ */
+
+class Tally {
+  constructor(n, list) {
+    this.list = list;
+    this.score = new Float64Array(n);
+    this.cover = new Float64Array(n);
+    this.title = new Float64Array(n);
+    this.named = new Uint8Array(n);
+  }
+
+  /** What a unit earns in each document that holds it. */
+  unit(u) {
+    const earned = new Map();
+    for (const v of u.variants) {
+      const list = this.list(v.term);
+      if (!list) continue;
+      for (let i = 0; i < list.docs.length; i++) {
+        const doc = list.docs[i], value = v.weight * u.scale * saturated[list.impacts[i]];
+        if (!(earned.get(doc) >= value)) earned.set(doc, value);
+      }
+    }
+    return earned;
+  }
+
+  /** What units that are asked for together earn. */
+  units(units) {
+    const shares = new Map();
+    let total = 0;
+    for (const u of units) {
+      total += u.cover;
+      for (const [doc, value] of this.unit(u)) {
+        const s = shares.get(doc);
+        if (s) {
+          s.score += value;
+          s.cover += u.cover;
+        } else {
+          shares.set(doc, { score: value, cover: u.cover });
+        }
+      }
+    }
+    return { shares, total };
+  }
+
+  group(g) {
+    const { shares, total } = this.units(g.units);
+    for (const alt of g.alternatives) {
+      const others = this.units(alt.units);
+      for (const [doc, other] of others.shares) {
+        const own = shares.get(doc) ?? { score: 0, cover: 0 };
+        if (alt.partial) own.score += alt.factor * other.score;
+        else if (other.cover < others.total) continue;
+        else own.score = Math.max(own.score, alt.factor * other.score);
+        own.cover = Math.max(own.cover, total * other.cover / others.total);
+        shares.set(doc, own);
+      }
+    }
+    for (const [doc, own] of shares) {
+      this.score[doc] += own.score;
+      this.cover[doc] += own.cover;
+    }
+    return total;
+  }
+
+  /** Finds the documents whose title holds the question as it was asked. */
+  titles(plan) {
+    const words = ownUnits(plan).filter((u) => u.position >= 0).sort((a, b) => a.position - b.position);
+    if (!words.length) return;
+    const at = words.map((u) => this.places(u)), origin = words[0].position;
+    for (const [start, startEnds] of at[0]) {
+      let ends = startEnds;
+      const whole = words.every((u, i) => {
+        if (i === 0) return true;
+        ends = at[i].get(start + u.position - origin);
+        return ends !== undefined;
+      });
+      if (!whole) continue;
+      const doc = Math.floor(start / 1024), first = start % 1024 === 0;
+      const factor = first && ends && words.at(-1).count > 0 ? TITLE_EQUAL : first ? TITLE_STARTS : TITLE_CONTAINS;
+      this.title[doc] = Math.max(this.title[doc], factor);
+    }
+  }
+
+  /** Where a unit stands in titles: document·1024 + position to whether the title ends there. */
+  places(u) {
+    const at = new Map();
+    for (const v of u.variants) {
+      for (const [doc, mark] of this.list(v.term)?.marks ?? []) {
+        const position = mark - 1 >> 1;
+        if (mark === 0) continue;
+        const key = doc * 1024 + position;
+        at.set(key, at.get(key) || v.exact && (mark - 1) % 2 === 1);
+      }
+    }
+    return at;
+  }
+
+  names(plan) {
+    for (const key of plan.keys) {
+      for (const doc of this.list(key)?.docs ?? []) {
+        this.named[doc] = 1;
+        this.score[doc] += 10;
+      }
+    }
+    const units = ownUnits(plan), asked = units.filter((u) => u.kind !== 'i').length;
+    for (const u of units) {
+      if (asked > 1 && !identifying(u)) continue;
+      for (const [doc, mark] of this.list(u.term)?.marks ?? []) if (mark === 0) this.named[doc] = 1;
+    }
+  }
+}
+
+function identifying(u) {
+  return u.kind === 'i' || u.kind === 'w' && (u.parts.length > 1 || utf8Length(u.term) >= 12 || /[0-9]/.test(u.term) && /[^0-9]/.test(u.term));
+}
+
+const utf8Length = (s) => new TextEncoder().encode(s).length;
+
+/**
+ * @typedef {{title?: string, type?: string, service: string[], owner?: string, severity?: string, status?: string, lang?: string, due?: string, boost?: string}} Doc
+ * @typedef {{clock?: string, lang?: string, filter: Record<string, string[]>}} Asked
+ */
+
+function standing(d, asked) {
+  let factor = 1;
+  if (d.boost) factor *= Number(d.boost);
+  const rank = severityRank(d.severity);
+  if (rank === 1) factor *= 1.03;
+  else if (rank === 2) factor *= 1.02;
+  else if (rank === 3) factor *= 1.01;
+  const state = dueState(d.due, asked.clock);
+  if (state === 'stale') factor *= 0.985;
+  else if (state === 'unreviewed') factor *= 0.99;
+  if (d.status === 'deprecated') factor *= 0.8;
+  else if (d.status === 'draft') factor *= 0.9;
+  if (asked.lang && d.lang === asked.lang) factor *= 1.02;
+  return factor;
+}
+
+/** The last digit of a severity's name, 9 without one. */
+export function severityRank(severity = '') {
+  const digits = severity.match(/[1-9]/g);
+  return digits ? Number(digits.at(-1)) : 9;
+}
+
+/** The review state that a due date alone tells on the given day. */
+export function dueState(due = '', clock = '') {
+  if (!due || due === 'unreviewed' || !clock) return due;
+  if (due < clock) return 'stale';
+  const today = Date.parse(clock);
+  if (Number.isNaN(today)) return '';
+  return due <= new Date(today + 14 * 864e5).toISOString().slice(0, 10) ? 'due' : 'fresh';
+}
+
+/** The values of a document under a facet. */
+export function facetValues(d, facet, clock) {
+  if (facet === 'service') return d.service ?? [];
+  const value = facet === 'state' ? dueState(d.due, clock) : d[facet];
+  return value ? [value] : [];
+}
+
+const fold = (s) => s.toLowerCase();
+const includesFold = (values, v) => values.some((a) => fold(a) === fold(v));
+
+function refusals(d, { filter, clock }) {
+  const names = [];
+  for (const facet of FACETS) {
+    const accepted = filter[facet];
+    if (!accepted?.length) continue;
+    if (!facetValues(d, facet, clock).some((v) => includesFold(accepted, v))) names.push(facet);
+  }
+  return names;
+}
+
+/**
+ * Takes words such as owner:dba out of a text when the index knows the values.
+ * @param {string} query
+ * @param {Record<string, string[]>} filters
+ * @param {(facet: string) => string[]} known
+ */
+export function parseFilters(query, filters, known) {
+  const filter = {};
+  for (const [facet, values] of Object.entries(filters)) if (values.length) filter[facet] = [...values];
+  let text = query;
+  for (const field of query.split(/\s+/)) {
+    const plain = field.replace('：', ':'), colon = plain.indexOf(':');
+    const name = plain.slice(0, Math.max(colon, 0)).toLowerCase();
+    if (!FACETS.includes(name)) continue;
+    const values = plain.slice(colon + 1).split(',');
+    if (!values.every((v) => includesFold(known(name), v))) continue;
+    filter[name] = [...filter[name] ?? [], ...values];
+    text = text.replace(field, () => ' ');
+  }
+  return { text: text.trim() ? text : text === query ? text : '', filter };
+}
+
+/**
+ * Ranks the documents of a plan.
+ * @param {object} plan
+ * @param {Doc[]} docs
+ * @param {(term: string) => List | undefined} list
+ * @param {Asked} asked
+ */
+export function rank(plan, docs, list, asked) {
+  const t = new Tally(docs.length, list);
+  let total = 0;
+  for (const g of plan.groups) total += t.group(g);
+  t.titles(plan);
+  t.names(plan);
+  if (plan.browse) {
+    t.score.fill(1);
+    t.cover.fill(1);
+    total = 1;
+  }
+  const found = [], nearest = [], facets = {};
+  for (let i = 0; i < docs.length; i++) {
+    if (t.score[i] === 0) continue;
+    const d = docs[i], coverage = t.named[i] ? 1 : total > 0 ? t.cover[i] / total : 0;
+    let score = t.score[i] * coverage * coverage;
+    if (t.title[i] > 0) score *= t.title[i];
+    score *= standing(d, asked);
+    const hit = { doc: i, score, tier: d.status === 'archived' ? ARCHIVED : t.named[i] ? NAMED : FOUND };
+    const refused = refusals(d, asked);
+    if (coverage < plan.threshold - 1e-9) {
+      if (!refused.length) nearest.push(hit);
+      continue;
+    }
+    for (const facet of FACETS) {
+      if (refused.length > 1 || refused.length && refused[0] !== facet) continue;
+      for (const v of facetValues(d, facet, asked.clock)) {
+        facets[facet] ??= {};
+        facets[facet][v] = (facets[facet][v] ?? 0) + 1;
+      }
+    }
+    if (!refused.length) found.push(hit);
+  }
+  const order = (a, b) => b.tier - a.tier || b.score - a.score || a.doc - b.doc;
+  found.sort(order);
+  nearest.sort(order);
+  return { found, nearest: found.length ? [] : nearest.slice(0, 3), facets, ...report(plan) };
+}
+
+function report(plan) {
+  const common = [], corrected = [];
+  for (const u of ownUnits(plan)) {
+    if (u.common && (u.cover > 0) === plan.allCommon && !common.includes(u.term)) common.push(u.term);
+  }
+  for (const u of allUnits(plan)) if (u.typos.length) corrected.push({ from: u.term, to: u.typos });
+  return { common, corrected };
+}
+
+/** Whether the index lacks a word of a short question. */
+export const hasUnknown = (plan) => !plan.paste && ownUnits(plan).some((u) => u.kind === 'w' && !u.variants.length);
+
+/** Whether a word was read as another. */
+export const hasCorrections = (plan) => allUnits(plan).some((u) => u.typos.length > 0);

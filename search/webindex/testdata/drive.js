@@ -1,0 +1,39 @@
+// Answers what a Go test asks, one JSON line each, with the scripts that ship.
+// The index lies in the folder of the first argument.
+
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { runInThisContext } from 'node:vm';
+
+import { analyze, classify } from '../analyzer.js';
+import { createSearch } from '../reader.js';
+
+const root = process.argv[2] + '/';
+let loads = [];
+const search = createSearch({
+  root,
+  loadScript: async (url) => {
+    loads.push(url.slice(root.length));
+    runInThisContext(readFileSync(url.replace(/\?.*/, ''), 'utf8'));
+  },
+});
+
+const operations = {
+  analyze: ({ text }) => analyze(text).map((t) => [t.term, t.kind, text.slice(t.start, t.end)]),
+  classes: ({ from, to }) => {
+    let classes = '';
+    for (let r = from; r < to; r++) classes += classify(r);
+    return classes;
+  },
+  search: async ({ query, options }) => {
+    loads = [];
+    const started = performance.now();
+    const answer = await search.search(query, options);
+    return { ...answer, loads, milliseconds: performance.now() - started };
+  },
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const request = JSON.parse(line);
+  process.stdout.write(JSON.stringify(await operations[request.op](request)) + '\n');
+}
