@@ -4,14 +4,19 @@
 // code); render parses again and writes the HTML, with what the site has resolved handed in as plain values. Goldmark is set up once, here;
 // one construct is one file, with its syntax, its node and its HTML together, and one file of cases in testdata.
 //
-// Everything is a function of the bytes given: nothing is read, nothing is remembered, the clock is not asked.
+// Everything is a function of the bytes given: nothing is read, the clock is not asked, and no text makes it panic or take long (limit.go).
 package markdown
 
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
 
 	"opsbook/internal/diag"
 )
@@ -31,6 +36,10 @@ type Tree struct {
 	Problems []Problem // by offset
 	HTML     bool      // has raw HTML other than comments
 	Mermaid  bool      // has a mermaid fence
+
+	parsed []byte                  // what goldmark read: Source, or a copy with the same offsets
+	html   map[ast.Node][]htmlPart // what each piece of raw HTML is made of
+	ids    map[string]int          // every anchor in use; see unique
 }
 
 // At returns the offset that stands for a block: the first block of a list item, else where the node starts. Steps are keyed by it.
@@ -41,8 +50,129 @@ func At(n ast.Node) int {
 	return n.Pos()
 }
 
+// Parse reads Markdown, without front matter.
+func Parse(src []byte) *Tree {
+	t := &Tree{Source: src, ids: map[string]int{}}
+	if len(src) > maxFile {
+		t.report(0, "limit", diag.T("the text is larger than 1 MiB, so it is shown without its formatting"), diag.T("split the file"))
+		t.Root = plainDocument(src)
+		return t
+	}
+	t.parse()
+	t.finish()
+	t.sortProblems()
+	return t
+}
+
+// dialect is goldmark with our constructs. A parser is immutable once built, so one serves every file at the same time.
+var dialect = sync.OnceValue(func() parser.Parser {
+	return parser.NewParser(
+		parser.WithBlockParsers(
+			util.Prioritized(setextParser{parser.NewSetextHeadingParser()}, 100),
+			util.Prioritized(nested{termParser{extension.NewDefinitionListParser()}}, 101),
+			util.Prioritized(extension.NewDefinitionDescriptionParser(), 102),
+			util.Prioritized(parser.NewThematicBreakParser(), 200),
+			util.Prioritized(nested{parser.NewListParser()}, 300),
+			util.Prioritized(parser.NewListItemParser(), 400),
+			util.Prioritized(parser.NewCodeBlockParser(), 500),
+			util.Prioritized(headingParser{}, 600),
+			util.Prioritized(nested{indentedAdmonitionParser{}}, 610),
+			util.Prioritized(nested{fencedAdmonitionParser{}}, 620),
+			util.Prioritized(nested{shortcodeBlockParser{}}, 630),
+			util.Prioritized(fenceParser{parser.NewFencedCodeBlockParser()}, 700),
+			util.Prioritized(nested{quoteParser{parser.NewBlockquoteParser()}}, 800),
+			util.Prioritized(htmlBlockParser{parser.NewHTMLBlockParser()}, 900),
+			util.Prioritized(abbreviationParser{}, 910),
+			util.Prioritized(nested{footnoteBlockParser{}}, 920),
+			util.Prioritized(parser.NewParagraphParser(), 1000),
+		),
+		parser.WithInlineParsers(
+			util.Prioritized(extension.NewTaskCheckBoxParser(), 0),
+			util.Prioritized(parser.NewCodeSpanParser(), 100),
+			util.Prioritized(footnoteParser{}, 110),
+			util.Prioritized(shortcodeParser{}, 120),
+			util.Prioritized(parser.NewLinkParser(), 200),
+			util.Prioritized(spacedLinkParser{}, 210),
+			util.Prioritized(parser.NewAutoLinkParser(), 300),
+			util.Prioritized(parser.NewRawHTMLParser(), 400),
+			util.Prioritized(emphasisParser{}, 500),
+			util.Prioritized(linkifyParser{}, 600),
+		),
+		parser.WithParagraphTransformers(
+			util.Prioritized(definitionLimit{}, 90),
+			util.Prioritized(parser.LinkReferenceParagraphTransformer, 100),
+			util.Prioritized(tableTransformer{}, 200),
+			util.Prioritized(inlineLimit{}, 300),
+		),
+	)
+})
+
+// state is what the constructs share while one text is parsed.
+type state struct {
+	tree      *Tree
+	openFence ast.Node                     // the fence that is still open
+	tooMuch   map[ast.Node]bool            // paragraphs already found to be over a limit
+	work      int                          // see limit.go
+	cells     int                          // table cells so far
+	footnotes *footnoteList                // the definitions so far
+	noted     map[int]bool                 // offsets at which a heading without a space was reported
+	pipes     map[ast.Node]struct{}        // table cells that hold an escaped pipe
+	blocks    map[ast.Node]*shortcodeBlock // those that are open
+}
+
+var stateKey = parser.NewContextKey()
+
+func stateOf(pc parser.Context) *state { return pc.Get(stateKey).(*state) }
+
+// parse runs goldmark. A fault of it must cost one page its formatting, not the build.
+func (t *Tree) parse() {
+	defer func() {
+		if failure := recover(); failure != nil {
+			t.report(0, "limit", diag.T("the text could not be parsed, so it is shown without its formatting (%s)", failure), diag.Text{})
+			t.Root = plainDocument(t.Source)
+		}
+	}()
+	s := &state{tree: t}
+	pc := parser.NewContext()
+	pc.Set(stateKey, s)
+	t.parsed = masked(t.Source)
+	t.Root = dialect().Parse(text.NewReader(t.parsed), parser.WithContext(pc))
+	s.splitPipes()
+	s.numberFootnotes()
+}
+
+// finish walks the tree once for everything that needs the whole of it.
+func (t *Tree) finish() {
+	t.reserveIDs()
+	_ = ast.Walk(t.Root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		switch n := n.(type) {
+		case *ast.Heading:
+			t.assignID(n)
+		case *ast.Link:
+			n.Destination = t.destination(n.Destination)
+			t.unlink(n)
+			t.checkURL(n, n.Destination)
+		case *ast.Image:
+			n.Destination = t.destination(n.Destination)
+			t.checkURL(n, n.Destination)
+		case *ast.AutoLink:
+			t.checkURL(n, nil)
+		case *ast.FencedCodeBlock:
+			t.Mermaid = t.Mermaid || t.Info(n).Lang == "mermaid"
+		case *ast.HTMLBlock, *ast.RawHTML:
+			t.readHTML(n)
+		}
+		return ast.WalkContinue, nil
+	})
+	t.assignFootnoteIDs()
+}
+
 // report adds a problem.
 func (t *Tree) report(at int, rule string, message, hint diag.Text) {
+	at = min(max(at, 0), len(t.Source))
 	t.Problems = append(t.Problems, Problem{At: at, Rule: rule, Message: message, Hint: hint})
 }
 

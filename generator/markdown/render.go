@@ -1,5 +1,15 @@
 package markdown
 
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark/ast"
+	east "github.com/yuin/goldmark/extension/ast"
+)
+
 // Body is everything that rendering one body needs. Offsets are into Text.
 type Body struct {
 	Text      []byte       // the whole file
@@ -10,7 +20,9 @@ type Body struct {
 	Params    []string // declared parameters: their slots in code are marked
 	Abbrs     []Abbr   // beside those that the body defines itself
 	HideTitle bool     // the page shows the first level-1 heading itself
-	HideInfo  bool     // the page shows the information table itself: the first table before the first section
+	HideInfo  bool     // the page shows the information table itself: the first table before the first heading below level 1
+	Words     Words
+	Code      *Highlighter // nil highlights without remembering
 }
 
 // Link is a link as the site has resolved it.
@@ -24,7 +36,7 @@ type Link struct {
 	Width, Height int    // of an image, in pixels; zero is unknown
 }
 
-// Step marks the list item, heading or table row at an offset (At plus BodyAt) as a step.
+// Step marks the list item, heading or table row whose At plus BodyAt is the offset as a step.
 type Step struct {
 	At      int
 	ID      string // the element's id
@@ -35,14 +47,380 @@ type Step struct {
 // Abbr is an abbreviation and what it stands for.
 type Abbr struct{ Name, Text string }
 
+// Words are the interface words that an article needs, in the page's language.
+type Words struct {
+	Admonitions  map[string]string // by Admonition.Name
+	Table        string            // label of a table above the first heading
+	Footnotes    string            // label of the list of footnotes
+	FootnoteBack string            // label of the way back, its number follows
+	Done, Open   string            // labels of the boxes of a task list
+	BadLink      string            // why an address that is not allowed is shown as text
+}
+
+// admonition returns the title of an admonition that has none of its own.
+func (w Words) admonition(name string) string {
+	if word := w.Admonitions[name]; word != "" {
+		return word
+	}
+	return strings.ToUpper(name[:1]) + name[1:]
+}
+
 // Article is rendered Markdown.
 type Article struct {
 	HTML    string
 	TitleID string // the anchor of the level-1 heading that was hidden
 }
 
-// Render turns a body into HTML.
+var errBodyAt = errors.New("render markdown: the body starts outside its text")
+
+// Render turns a body into HTML. It fails only when BodyAt is not in Text.
 func Render(b Body) (Article, error) {
-	t := Parse(b.Text[b.BodyAt:])
-	return renderTree(t, b), nil
+	if b.BodyAt < 0 || b.BodyAt > len(b.Text) {
+		return Article{}, errBodyAt
+	}
+	return render(Parse(b.Text[b.BodyAt:]), b), nil
+}
+
+func render(t *Tree, b Body) Article {
+	p := &printer{t: t, b: &b, words: b.Words, out: make([]byte, 0, len(t.Source)*3/2), abbrs: newAbbrs(t.Root, b.Abbrs)}
+	p.steps = make(map[int]Step, len(b.Steps))
+	for _, s := range b.Steps {
+		p.steps[s.At] = s
+	}
+	p.slots = newSlots(b.Params)
+	p.blocks(t.Root)
+	html := string(p.out)
+	if t.HTML {
+		html = articlePolicy().Sanitize(html)
+	}
+	return Article{HTML: html, TitleID: p.titleID}
+}
+
+// printer writes the HTML of one tree.
+type printer struct {
+	t     *Tree
+	b     *Body
+	words Words
+	out   []byte
+	steps map[int]Step
+	abbrs abbrs
+	slots slots
+	open  []openTag      // raw HTML elements that are open
+	last  rune           // the last character of running text
+	used  map[string]int // labels of regions
+
+	section     string // text of the heading above
+	inSection   bool   // below the first heading of level 2 or more
+	titleHidden bool
+	titleID     string
+	infoHidden  bool
+}
+
+func (p *printer) str(ss ...string) {
+	for _, s := range ss {
+		p.out = append(p.out, s...)
+	}
+}
+
+// blocks prints the children of a container. Raw HTML that was opened in it ends with it.
+func (p *printer) blocks(n ast.Node) {
+	scope := len(p.open)
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		p.block(c, scope)
+	}
+	p.closeTags(scope)
+}
+
+func (p *printer) block(n ast.Node, scope int) {
+	switch n := n.(type) {
+	case *ast.Heading:
+		p.heading(n)
+	case *ast.Paragraph:
+		p.str("<p>")
+		p.inlines(n)
+		p.str("</p>\n")
+	case *ast.TextBlock:
+		p.inlines(n)
+		if n.NextSibling() != nil && n.HasChildren() {
+			p.str("\n")
+		}
+	case *ast.List:
+		p.list(n)
+	case *ast.Blockquote:
+		p.str("<blockquote>\n")
+		p.blocks(n)
+		p.str("</blockquote>\n")
+	case *ast.ThematicBreak:
+		p.str("<hr>\n")
+	case *ast.CodeBlock, *ast.FencedCodeBlock:
+		p.code(n)
+	case *ast.HTMLBlock:
+		p.rawHTML(n, scope)
+	case *east.Table:
+		p.table(n)
+	case *east.DefinitionList:
+		p.definitions(n)
+	case *east.FootnoteList:
+		p.footnotes(n)
+	case *Admonition:
+		p.admonition(n)
+	case *Group:
+		p.group(n)
+	case *Plain:
+		p.plain(n)
+	}
+}
+
+// inlines prints the running text of a block. Raw HTML that was opened in it ends with it.
+func (p *printer) inlines(n ast.Node) {
+	scope := len(p.open)
+	if n.Type() == ast.TypeBlock {
+		p.last = utf8.RuneError
+	}
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		p.inline(c, scope)
+	}
+	p.closeTags(scope)
+}
+
+func (p *printer) inline(n ast.Node, scope int) {
+	switch n := n.(type) {
+	case *ast.Text:
+		p.textNode(n)
+	case *ast.String:
+		p.text(string(n.Value))
+	case *ast.CodeSpan:
+		p.codeSpan(n)
+	case *ast.Emphasis:
+		tag := "em"
+		if n.Level == 2 {
+			tag = "strong"
+		}
+		p.str("<", tag, ">")
+		p.inlines(n)
+		p.str("</", tag, ">")
+	case *east.Strikethrough:
+		p.str("<del>")
+		p.inlines(n)
+		p.str("</del>")
+	case *ast.Link:
+		p.link(n)
+	case *ast.Image:
+		p.image(n)
+		p.last = utf8.RuneError
+	case *ast.AutoLink:
+		p.autoLink(n)
+	case *ast.RawHTML:
+		p.rawHTML(n, scope)
+	case *east.TaskCheckBox:
+		p.taskBox(n)
+	case *footnoteRef:
+		p.footnoteRef(n)
+	case *east.FootnoteBacklink:
+		p.footnoteBack(n)
+	case *Shortcode:
+		p.shortcode(n)
+	}
+}
+
+func (p *printer) list(n *ast.List) {
+	tag := "ul"
+	if n.IsOrdered() {
+		tag = "ol"
+	}
+	p.str("<", tag)
+	if n.IsOrdered() && n.Start != 1 {
+		p.str(` start="`, strconv.Itoa(n.Start), `"`)
+	}
+	p.str(">\n")
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		p.str("<li")
+		if isTask(c) {
+			p.str(` class="task"`)
+		}
+		p.step(c, "")
+		p.str(">")
+		if first := c.FirstChild(); first != nil && first.Kind() != ast.KindTextBlock {
+			p.str("\n")
+		}
+		p.blocks(c)
+		p.str("</li>\n")
+	}
+	p.str("</", tag, ">\n")
+}
+
+func isTask(item ast.Node) bool {
+	if item.FirstChild() == nil {
+		return false
+	}
+	_, ok := item.FirstChild().FirstChild().(*east.TaskCheckBox)
+	return ok
+}
+
+func (p *printer) taskBox(n *east.TaskCheckBox) {
+	label := p.words.Open
+	p.str(`<input type="checkbox" disabled=""`)
+	if n.IsChecked {
+		label = p.words.Done
+		p.str(` checked=""`)
+	}
+	p.str(` aria-label="`)
+	p.escapeStr(label)
+	p.str(`"> `)
+}
+
+func (p *printer) definitions(n ast.Node) {
+	p.str("<dl>\n")
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		if d, ok := c.(*east.DefinitionDescription); ok {
+			p.str("<dd>")
+			if !d.IsTight {
+				p.str("\n")
+			}
+			p.blocks(d)
+			p.str("</dd>\n")
+			continue
+		}
+		p.str("<dt>")
+		p.inlines(c)
+		p.str("</dt>\n")
+	}
+	p.str("</dl>\n")
+}
+
+// step prints the attributes of an element that is a step. has is the id that the element has already.
+func (p *printer) step(n ast.Node, has string) {
+	if len(p.steps) == 0 {
+		return
+	}
+	at := p.b.BodyAt + At(n)
+	s, ok := p.steps[at]
+	if !ok {
+		return
+	}
+	delete(p.steps, at) // the item, not the list in its first line
+	if _, taken := p.t.ids[s.ID]; has == "" && s.ID != "" && !taken {
+		p.str(` id="`)
+		p.escapeStr(s.ID)
+		p.str(`"`)
+	}
+	p.str(` data-step="`)
+	p.escapeStr(s.Number)
+	p.str(`"`)
+	p.size("data-minutes", s.Minutes)
+}
+
+// label returns the heading above as the label of a region, numbered when there are several below it.
+func (p *printer) label(fallback string) string {
+	name := p.section
+	if name == "" {
+		name = fallback
+	}
+	if p.used == nil {
+		p.used = map[string]int{}
+	}
+	p.used[name]++
+	if n := p.used[name]; n > 1 {
+		return name + " " + strconv.Itoa(n)
+	}
+	return name
+}
+
+func (p *printer) size(attr string, n int) {
+	if n > 0 {
+		p.str(" ", attr, `="`, strconv.Itoa(n), `"`)
+	}
+}
+
+func (p *printer) textNode(n *ast.Text) {
+	v := n.Segment.Value(p.t.Source)
+	if n.IsRaw() {
+		p.escape(v)
+	} else {
+		p.running(v)
+	}
+	if r, size := utf8.DecodeLastRune(v); size > 0 {
+		p.last = r
+	}
+	switch {
+	case n.HardLineBreak():
+		p.str("<br>\n")
+	case n.SoftLineBreak():
+		if !joins(p.last, p.t.nextRune(n)) {
+			p.str("\n")
+		}
+	}
+}
+
+// running prints running text as it is in the source.
+func (p *printer) running(v []byte) {
+	if p.abbrs != nil {
+		p.text(string(appendUnescaped(nil, v)))
+		return
+	}
+	p.unescaped(v)
+}
+
+// unescaped prints text with its backslash escapes and entities resolved.
+func (p *printer) unescaped(v []byte) {
+	for _, c := range v {
+		if c == '\\' || c == '&' || c == 0 {
+			p.escape(appendUnescaped(nil, v))
+			return
+		}
+	}
+	p.escape(v)
+}
+
+// text prints plain text, with the abbreviations in it explained.
+func (p *printer) text(s string) {
+	start := 0
+	for i := 0; p.abbrs != nil && i < len(s); {
+		a, ok := p.abbrs.at(s, i)
+		if !ok {
+			i++
+			continue
+		}
+		p.escapeStr(s[start:i])
+		p.str(`<abbr title="`)
+		p.escapeStr(a.Text)
+		p.str(`">`)
+		p.escapeStr(a.Name)
+		p.str("</abbr>")
+		i += len(a.Name)
+		start = i
+	}
+	p.escapeStr(s[start:])
+	if r, size := utf8.DecodeLastRuneInString(s); size > 0 {
+		p.last = r
+	}
+}
+
+func (p *printer) escape(v []byte) { p.out = appendEscaped(p.out, v) }
+
+func (p *printer) escapeStr(s string) { p.out = appendEscaped(p.out, s) }
+
+// appendEscaped appends text for HTML. Control characters, which HTML forbids, become the replacement character.
+func appendEscaped[T string | []byte](out []byte, v T) []byte {
+	start := 0
+	for i := 0; i < len(v); i++ {
+		var to string
+		switch c := v[i]; {
+		case c == '&':
+			to = "&amp;"
+		case c == '<':
+			to = "&lt;"
+		case c == '>':
+			to = "&gt;"
+		case c == '"':
+			to = "&quot;"
+		case c < ' ' && c != '\n' && c != '\t', c == 0x7F:
+			to = "\uFFFD"
+		default:
+			continue
+		}
+		out = append(append(out, v[start:i]...), to...)
+		start = i + 1
+	}
+	return append(out, v[start:]...)
 }

@@ -2,14 +2,68 @@ package markdown
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/util"
 )
 
-// unescape resolves the entities and backslash escapes of a destination.
+// Scheme returns the scheme of an address in lower case, "" for a relative one, and whether it may be published: http, https, mailto, tel,
+// slack, msteams and relative addresses may. An address that names a host without a scheme ("//host") has the scheme "//" and may not.
+//
+// It reads the address as browsers do: tabs and line breaks anywhere and control characters in front do not count, a backslash is a slash.
+func Scheme(url string) (scheme string, ok bool) {
+	if strings.ContainsAny(url, "\t\n\r\\") || url != "" && url[0] <= ' ' {
+		url = strings.NewReplacer("\t", "", "\n", "", "\r", "", "\\", "/").Replace(url)
+		url = strings.TrimLeftFunc(url, func(r rune) bool { return r <= ' ' })
+	}
+	if strings.HasPrefix(url, "//") {
+		return "//", false
+	}
+	n := 0
+	for n < len(url) && (isAlnum(url[n]) || n > 0 && strings.IndexByte("+-.", url[n]) >= 0) {
+		n++
+	}
+	if n == 0 || n == len(url) || url[n] != ':' || '0' <= url[0] && url[0] <= '9' {
+		return "", true
+	}
+	scheme = strings.ToLower(url[:n])
+	switch scheme {
+	case "http", "https", "mailto", "tel", "slack", "msteams":
+		return scheme, true
+	}
+	return scheme, false
+}
+
+// external reports whether an address leads to another site.
+func external(href string) bool {
+	scheme, _ := Scheme(href)
+	return scheme == "http" || scheme == "https"
+}
+
+// isLink reports whether the address of an autolink is one we print as a link.
+func isLink(dest string) bool {
+	scheme, ok := Scheme(dest)
+	return ok && scheme != ""
+}
+
+// suspicious reports whether the address of an autolink with a foreign scheme is meant as an address, rather than as a placeholder like
+// <namespace:pod>.
+func suspicious(dest string) bool {
+	scheme, rest, _ := strings.Cut(strings.ToLower(dest), ":")
+	switch scheme {
+	case "javascript", "vbscript", "data", "blob", "file", "about", "view-source", "intent":
+		return true
+	}
+	return strings.HasPrefix(scheme, "ms-") || strings.HasPrefix(rest, "//")
+}
+
+// unescape resolves the entities and backslash escapes of a destination or a title.
 func unescape(dest []byte) string {
-	return string(util.UnescapePunctuations(util.ResolveEntityNames(util.ResolveNumericReferences(dest))))
+	if bytes.IndexByte(dest, '&') < 0 && bytes.IndexByte(dest, '\\') < 0 {
+		return string(dest)
+	}
+	return string(appendUnescaped(nil, dest))
 }
 
 // autoDest returns where an autolink leads.
@@ -19,4 +73,9 @@ func autoDest(n *ast.AutoLink, source []byte) string {
 		return "mailto:" + string(url)
 	}
 	return string(url)
+}
+
+// escapeURL percent-encodes what may not stand in an address; what is encoded stays so.
+func escapeURL(dest string) string {
+	return string(util.URLEscape([]byte(dest), false))
 }
