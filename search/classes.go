@@ -84,6 +84,13 @@ func extends(r rune) bool {
 		r == 0x3099 || r == 0x309A || r == 0xFF9E || r == 0xFF9F)
 }
 
+// carries says that r can be modified by what extends it. Others are left
+// alone: how marks behind them are ordered depends on the version of Unicode.
+func carries(r rune) bool {
+	return r < 0x530 || r >= 0x1100 && r <= 0x11FF || r >= 0x1E00 && r <= 0x1FFF || r >= 0x3041 && r <= 0x30FF ||
+		r >= 0xAC00 && r <= 0xD7A3 || r >= 0xFF21 && r <= 0xFF9D
+}
+
 // plain says that r is its own compatibility form, without asking Unicode.
 func plain(r rune) bool {
 	return r < 0x80 || r >= 0x3041 && r <= 0x3096 || r >= 0x30A1 && r <= 0x30FE || r >= 0x4E00 && r <= 0x9FFF

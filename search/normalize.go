@@ -30,7 +30,7 @@ func normalize(text string) *letters {
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		end, alone := i+size, true
-		for end < len(text) && text[end] >= utf8.RuneSelf {
+		for end < len(text) && text[end] >= utf8.RuneSelf && carries(r) {
 			next, size := utf8.DecodeRuneInString(text[end:])
 			if !extends(next) {
 				break

@@ -29,6 +29,7 @@ export function classify(r) {
 
 const isCJK = (c) => c >= HAN && c <= KATAKANA;
 const extendsSegment = (r) => r >= 0x300 && (r <= 0x36f || r >= 0x1160 && r <= 0x11ff || r === 0x3099 || r === 0x309a || r === 0xff9e || r === 0xff9f);
+const carries = (r) => r < 0x530 || r >= 0x1100 && r <= 0x11ff || r >= 0x1e00 && r <= 0x1fff || r >= 0x3041 && r <= 0x30ff || r >= 0xac00 && r <= 0xd7a3 || r >= 0xff21 && r <= 0xff9d;
 const plain = (r) => r < 0x80 || r >= 0x3041 && r <= 0x3096 || r >= 0x30a1 && r <= 0x30fe || r >= 0x4e00 && r <= 0x9fff;
 const upper = (r) => r >= 65 && r <= 90;
 const lowerASCII = (r) => r >= 97 && r <= 122;
@@ -61,7 +62,7 @@ function normalize(text) {
   for (let i = 0; i < text.length;) {
     const r = text.codePointAt(i);
     let to = i + (r > 0xffff ? 2 : 1), alone = true;
-    while (to < text.length && extendsSegment(text.charCodeAt(to))) {
+    while (to < text.length && extendsSegment(text.charCodeAt(to)) && carries(r)) {
       to++;
       alone = false;
     }
