@@ -18,7 +18,7 @@ var Plan = map[string]Room{
 	"internal/watch":   {Purpose: "file-system noise into \"look again\""},
 	"internal/history": {Purpose: "commits per file, code owners", Imports: []string{"internal/diag", "internal/meta"}},
 	"internal/alert":   {Purpose: "reads alert sources", Imports: []string{"internal/diag", "internal/meta"}},
-	"internal/edit":    {Purpose: "changes one front-matter value and keeps every other byte"},
+	"internal/edit":    {Purpose: "changes one front-matter value and keeps every other byte", Imports: []string{"internal/meta"}},
 	"internal/config":  {Purpose: "reads opsbook.yaml and directory.yaml", Imports: []string{"internal/diag", "internal/meta"}},
 	"internal/check": {
 		Purpose: "holds a site against the rules",
