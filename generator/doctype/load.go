@@ -20,11 +20,14 @@ const (
 	siteAt = "_types"
 )
 
-// Load reads our types and a site's own. Both file systems hold one folder per type, beside sections.yaml and common.schema.json; a file of
-// the site's stands for ours of the same name. The site's may be nil. What is wrong with a file is a diagnostic; the type then keeps what
-// could be read.
-func Load(ours, site fs.FS) (*Set, []diag.Diagnostic) {
-	l := &loader{ours: ours, site: site}
+// Load reads our types, below types/ of the theme, and a site's own (the folder _types; nil without one). Both hold one folder per type,
+// beside sections.yaml and common.schema.json; a file of the site's stands for ours of the same name. What is wrong with a file is a
+// diagnostic; the type then keeps what could be read.
+func Load(theme, site fs.FS) (*Set, []diag.Diagnostic) {
+	l := &loader{site: site}
+	if ours, err := fs.Sub(theme, "types"); err == nil {
+		l.ours = ours
+	}
 	l.names = l.sectionNames()
 	set := &Set{ByName: map[string]*Type{}, Names: l.names}
 	var raw []rawSchema

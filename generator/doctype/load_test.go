@@ -13,8 +13,8 @@ import (
 	"opsbook/internal/meta"
 )
 
-// ours are the types of this repository.
-func ours() fs.FS { return os.DirFS("../../templates/types") }
+// ours is the theme of this repository.
+func ours() fs.FS { return os.DirFS("../../templates") }
 
 func load(t *testing.T, site fs.FS) *doctype.Set {
 	t.Helper()

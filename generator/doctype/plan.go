@@ -17,6 +17,7 @@ type plan struct {
 	others *plan // of values below keys that props does not name; nil when they are unknown
 	open   bool  // any key is fine
 	items  *plan
+	limits limits
 }
 
 // kindSet is a set of JSON types.
@@ -47,15 +48,18 @@ func (p planner) plan(s *jsonschema.Schema) *plan {
 	}
 	out := &plan{}
 	p[s] = out
-	p.merge(out, s)
+	p.merge(out, s, true)
 	out.open = out.open || len(out.props) == 0
 	return out
 }
 
-// merge adds what a schema and everything it combines allow.
-func (p planner) merge(out *plan, s *jsonschema.Schema) {
+// merge adds what a schema and everything it combines allow, and, when they hold for certain, its conditions.
+func (p planner) merge(out *plan, s *jsonschema.Schema, certain bool) {
 	if s == nil {
 		return
+	}
+	if certain {
+		p.constrain(out, s)
 	}
 	if s.Types != nil {
 		for _, name := range s.Types.ToStrings() {
@@ -68,7 +72,7 @@ func (p planner) merge(out *plan, s *jsonschema.Schema) {
 		}
 		if before := out.props[name]; before != nil && before != p[prop] {
 			both := *before
-			p.merge(&both, prop)
+			p.merge(&both, prop, true)
 			out.props[name] = &both
 			continue
 		}
@@ -86,10 +90,13 @@ func (p planner) merge(out *plan, s *jsonschema.Schema) {
 	if s.Items2020 != nil {
 		out.items = p.plan(s.Items2020)
 	}
-	p.merge(out, s.Ref)
-	for _, list := range [][]*jsonschema.Schema{s.AllOf, s.AnyOf, s.OneOf, {s.If, s.Then, s.Else}} {
+	p.merge(out, s.Ref, certain)
+	for _, part := range s.AllOf {
+		p.merge(out, part, certain)
+	}
+	for _, list := range [][]*jsonschema.Schema{s.AnyOf, s.OneOf, {s.If, s.Then, s.Else}} {
 		for _, part := range list {
-			p.merge(out, part)
+			p.merge(out, part, false)
 		}
 	}
 }
