@@ -138,8 +138,8 @@ func parseRanges(s string) []Range {
 	return all
 }
 
-// Code returns the text of a code block, with the offset of its first line (of the block when it is empty).
-func (t *Tree) Code(n ast.Node) (string, int) {
+// CodeText returns the text of a code block, with the offset of its first line (of the block when it is empty).
+func (t *Tree) CodeText(n ast.Node) (string, int) {
 	lines := n.Lines()
 	if lines.Len() == 0 {
 		return "", n.Pos()
@@ -154,7 +154,7 @@ func (t *Tree) Code(n ast.Node) (string, int) {
 
 func (p *printer) code(n ast.Node) {
 	info := p.t.Info(n)
-	code, _ := p.t.Code(n)
+	code, _ := p.t.CodeText(n)
 	class, caption := "code", info.Title
 	switch info.Lang {
 	case "mermaid":

@@ -51,7 +51,7 @@ func (w *textWriter) node(n ast.Node) {
 	case *AbbrDef, *ast.LinkReferenceDefinition, *east.FootnoteBacklink, *footnoteRef:
 		return
 	case *ast.CodeBlock, *ast.FencedCodeBlock, *Plain:
-		code, _ := w.t.Code(n)
+		code, _ := w.t.CodeText(n)
 		w.write([]byte(code))
 	case *Group:
 		if n.Name == "comment" {
