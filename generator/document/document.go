@@ -51,6 +51,7 @@ const (
 	Anchor LinkKind = iota // [text](dest), [text][ref], <a href>
 	Image                  // ![alt](dest), <img src>
 	Auto                   // <https://…> or a bare URL
+	Ref                    // [RUN001] in the text: a page's id, perhaps. Dest is what stands in the brackets
 )
 
 // Link is one link or image. Dest is as written, percent-decoded by no one. Pos is of the destination where it stands in the text,

@@ -17,24 +17,31 @@ import (
 type Site struct {
 	Config    *config.Config
 	Directory *config.Directory
-	Types     *doctype.Set
+	Types     *doctype.Set // as the site calls them
 	Clock     meta.Date
-	History   *history.History
-	Entries   []*Entry          // by URL
-	Folders   []*Folder         // by URL: folders without an index page of their own included
-	Assets    map[string]string // source path -> output path of every asset somebody can link to
-	Languages []string          // interface languages, default first
-	Problems  []diag.Diagnostic // what is wrong that only the whole can know (links, ids, URLs)
+	History   *history.History    // nil when nobody asked Git
+	Entries   []*Entry            // by URL
+	Folders   []*Folder           // by URL: folders without an index page of their own included; the first is the root
+	Assets    map[string]string   // source path -> output path of every asset that a page or the configuration leads to
+	Languages []string            // interface languages, default first
+	Alerts    map[string][]*Entry // exact alert name -> the pages that answer it, most severe first; archived pages and translations left out
+	Tags      map[string][]*Entry // tag -> pages, by URL
+	Problems  []diag.Diagnostic   // what is wrong that only the whole can know (links, ids, URLs), and with keys by type
 
-	byPath map[string]*Entry
-	byID   map[string]*Entry
-	byURL  map[string]*Entry
+	byPath  map[string]*Entry
+	byID    map[string]*Entry
+	byURL   map[string]*Entry
+	byAlias map[string]*Entry
+	folders map[string]*Folder // by path in the source
+	hidden  map[string]bool    // paths of drafts that are left out
+	parties map[string]*config.Party
+	files   *fileNames
 }
 
 // Entry is one document in its place.
 type Entry struct {
 	Doc      *document.Document
-	Meta     document.Meta // front matter, over the information table, over defaults by path, over CODEOWNERS
+	Meta     document.Meta // front matter, over the information table, over the original of a translation, over defaults by path, over CODEOWNERS
 	Front    meta.Value    // the same as a Map
 	Type     *doctype.Type
 	Lang     string
@@ -54,17 +61,19 @@ type Entry struct {
 	Services   []*config.Service
 	Review     Review
 	Groups     []StepGroup
-	Sections   map[string]int // recognised section id -> index into Doc.Sections
-	Links      map[int]Target // by document.Link.At
-	Backlinks  []*Entry       // who links here, by URL
-	Causes     []CauseLink
-	Activities []document.Activity // from the front matter or a table of the body
+	Sections   map[string]int      // recognised section id -> index into Doc.Sections
+	Links      map[int]Target      // by document.Link.At
+	Backlinks  []*Entry            // who links here, by URL
+	Causes     []CauseLink         // as in Meta.Causes
+	Activities []document.Activity // from the front matter or a table of the body; roles are ids of parties where they are known
 	Roles      []meta.Str
 	Related    []*Entry
+	Superseder *Entry   // what replaces this page; nil when nothing does
 	Source     *Entry   // of a translation: what it is a translation of
 	Others     []*Entry // the same page in other languages, by language
+	Of         *Entry   // of a record: the page that was run
 	Records    []*Entry // records of runs and drills of this page, newest first
-	Aliases    []string // URLs that lead here, as output paths without a leading /
+	Aliases    []string // URLs that lead here, as output paths without a leading /; they end in / or name a file
 	Alerts     []string
 }
 
@@ -155,14 +164,48 @@ const (
 // Target is where a link of a page leads.
 type Target struct {
 	Kind     TargetKind
-	URL      string // External: as it is; otherwise site-relative and unescaped, without fragment
-	Fragment string
+	URL      string // External: as it is; ToPage and ToAsset: site-relative and unescaped, without query and fragment
+	Query    string // of a link to a page, as written, without "?"
+	Fragment string // unescaped, without "#"; "" when the target has no such anchor
 	Title    string // of the page, when the link text is the id in brackets
-	Why      string
+	Why      diag.Text
 }
 
 // CauseLink is a cause of a playbook and the page that handles it; Page is nil when there is none.
 type CauseLink struct {
 	Cause string
 	Page  *Entry
+}
+
+// Page returns the page with an id or a path in the source, or nil.
+func (s *Site) Page(idOrPath string) *Entry { return s.Ref(nil, idOrPath) }
+
+// ByURL returns the page at a site-relative, unescaped URL, or nil.
+func (s *Site) ByURL(url string) *Entry { return s.byURL[url] }
+
+// Folder returns the folder with a path in the source, or nil.
+func (s *Site) Folder(path string) *Folder { return s.folders[path] }
+
+// Party returns the team, person or vendor with an id or handle, or nil.
+func (s *Site) Party(id string) *config.Party { return s.parties[id] }
+
+// In returns the page in a language, or as it is where there is no such translation.
+func (e *Entry) In(lang string) *Entry {
+	if e == nil || e.Lang == lang {
+		return e
+	}
+	for _, o := range e.Others {
+		if o.Lang == lang {
+			return o
+		}
+	}
+	return e
+}
+
+// Original returns what a translation is a translation of, and any other page itself.
+func (e *Entry) Original() *Entry {
+	if e.Source != nil {
+		return e.Source
+	}
+	return e
 }

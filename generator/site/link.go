@@ -1,0 +1,341 @@
+package site
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"opsbook/generator/document"
+	"opsbook/internal/diag"
+)
+
+// schemes are those that a link may have; anything else could run something on a reader's machine.
+var schemes = []string{"http", "https", "mailto", "tel", "slack", "msteams"}
+
+// follow resolves every link of a page.
+func (r *resolver) follow(w *work) {
+	if len(w.Doc.Links) == 0 {
+		return
+	}
+	w.Links = make(map[int]Target, len(w.Doc.Links))
+	for _, l := range w.Doc.Links {
+		t, to, problem := r.target(w.Entry, l)
+		if _, again := w.Links[l.At]; again && t.Kind == Broken {
+			continue // a definition that several links share is wrong once
+		}
+		w.Links[l.At] = t
+		if problem != nil {
+			w.wrong(*problem)
+		}
+		w.links = appendPage(w.links, to)
+	}
+}
+
+// address is a link taken apart.
+type address struct {
+	path, query, fragment string
+	hasFragment           bool
+}
+
+func splitAddress(dest string) address {
+	var a address
+	rest := dest
+	rest, a.fragment, a.hasFragment = strings.Cut(rest, "#")
+	rest, a.query, _ = strings.Cut(rest, "?")
+	a.path, a.fragment = unescape(rest), unescape(a.fragment)
+	return a
+}
+
+// target finds where a link leads: Target says so to the page, the entry is the page that it leads to, and the diagnostic is what is wrong.
+func (r *resolver) target(e *Entry, l document.Link) (Target, *Entry, *diag.Diagnostic) {
+	dest := strings.TrimSpace(l.Dest)
+	if l.Kind == document.Ref {
+		return r.byID(e, dest)
+	}
+	if strings.HasPrefix(dest, "//") || strings.HasPrefix(dest, `\`) {
+		return Target{Kind: Unsafe, URL: dest, Why: diag.T("an address without its scheme leads to whoever answers")}, nil, nil
+	}
+	if scheme := schemeOf(dest); scheme != "" {
+		return r.external(e, dest, scheme)
+	}
+	a := splitAddress(dest)
+	if a.path == "" && (a.hasFragment || a.query != "") {
+		t, problem := anchor(Target{Kind: ToHere, Query: a.query}, e, a, l)
+		return t, nil, problem
+	}
+	for _, p := range r.candidates(e, l, a.path) {
+		if t, to, ok := r.at(p); ok {
+			return r.arrive(e, l, a, t, to)
+		}
+	}
+	return r.broken(e, l, a)
+}
+
+// byID is an id in brackets: a link where a page has the id, and the text it was where none has.
+func (r *resolver) byID(e *Entry, id string) (Target, *Entry, *diag.Diagnostic) {
+	to := r.site.byID[id].In(e.Lang)
+	if to == nil {
+		return Target{Kind: Broken}, nil, nil
+	}
+	return Target{Kind: ToPage, URL: to.URL, Title: to.Title}, to, nil
+}
+
+// schemeOf is the scheme of an absolute address in lower case, or "".
+func schemeOf(dest string) string {
+	for i := range len(dest) {
+		switch b := dest[i]; {
+		case b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z':
+		case i > 0 && (b >= '0' && b <= '9' || b == '+' || b == '-' || b == '.'):
+		case i > 0 && b == ':':
+			return strings.ToLower(dest[:i])
+		default:
+			return ""
+		}
+	}
+	return ""
+}
+
+// external is an address with a scheme. One of this site's own is a page where there is one.
+func (r *resolver) external(e *Entry, dest, scheme string) (Target, *Entry, *diag.Diagnostic) {
+	if !slices.Contains(schemes, scheme) {
+		return Target{Kind: Unsafe, URL: dest, Why: diag.T("the scheme %s is not allowed", scheme)}, nil, nil
+	}
+	out := Target{Kind: External, URL: dest}
+	base := r.in.Config.BaseURL
+	if base == "" || !strings.HasPrefix(dest, base) {
+		return out, nil, nil
+	}
+	a := splitAddress(dest[len(base):])
+	p, ok := clean(a.path)
+	if !ok {
+		return out, nil, nil
+	}
+	if t, to, ok := r.atURL(p); ok {
+		return r.arrive(e, document.Link{}, a, t, to)
+	}
+	return out, nil, nil
+}
+
+// candidates are the paths that a link may mean, seen from the root of the source: relative to the file that it stands in, and, for links
+// written as addresses of the site, relative to the page's URL.
+func (r *resolver) candidates(e *Entry, l document.Link, p string) []string {
+	if strings.HasPrefix(p, "/") {
+		if c, ok := clean(p); ok {
+			return []string{c}
+		}
+		return nil
+	}
+	from := l.Pos.File
+	if from == "" {
+		from = e.Doc.Path
+	}
+	var out []string
+	for _, dir := range []string{folderOf(from), strings.TrimSuffix(e.URL, "/")} {
+		if c, ok := clean(dir + "/" + p); ok && !slices.Contains(out, c) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// at finds what a path of the source leads to: a page, a file, a folder, a page without its .md, or an address of the site.
+func (r *resolver) at(p string) (Target, *Entry, bool) {
+	if to := r.site.byPath[p]; to != nil {
+		return Target{Kind: ToPage, URL: to.URL}, to, true
+	}
+	if r.assets[p] && !r.private(p) {
+		return Target{Kind: ToAsset, URL: p}, nil, true
+	}
+	if f := r.site.folders[p]; f != nil {
+		return Target{Kind: ToPage, URL: f.URL}, f.Index, true
+	}
+	if to := r.site.byPath[p+".md"]; to != nil {
+		return Target{Kind: ToPage, URL: to.URL}, to, true
+	}
+	return r.atURL(p)
+}
+
+// atURL finds what an address of the site leads to, old ones and those of other generators (.html) included.
+func (r *resolver) atURL(p string) (Target, *Entry, bool) {
+	url := strings.TrimSuffix(p, "index.html")
+	if url == p {
+		url = strings.TrimSuffix(p, ".html")
+	}
+	url = strings.TrimSuffix(url, "/")
+	if url != "" {
+		url += "/"
+	}
+	if to := r.site.byURL[url]; to != nil {
+		return Target{Kind: ToPage, URL: to.URL}, to, true
+	}
+	for _, old := range []string{p, url} {
+		if to := r.site.byAlias[old]; to != nil {
+			return Target{Kind: ToPage, URL: to.URL}, to, true
+		}
+	}
+	if f := r.folderAt(url); f != nil {
+		return Target{Kind: ToPage, URL: f.URL}, f.Index, true
+	}
+	if r.assets[p] && !r.private(p) {
+		return Target{Kind: ToAsset, URL: p}, nil, true
+	}
+	return Target{}, nil, false
+}
+
+// private reports whether a file is the site's own set-up, which may hold contacts that are not for readers.
+func (r *resolver) private(p string) bool {
+	return p == r.in.Config.File || p == r.in.Directory.File || p == "opsbook.yaml" || p == "directory.yaml"
+}
+
+// arrive finishes a link that leads somewhere: an image must be a file, and an anchor must exist.
+func (r *resolver) arrive(e *Entry, l document.Link, a address, t Target, to *Entry) (Target, *Entry, *diag.Diagnostic) {
+	if t.Kind == ToAsset {
+		t.Query, t.Fragment = a.query, a.fragment
+		return t, nil, nil
+	}
+	if l.Kind == document.Image {
+		d := diag.At(l.Pos, ruleImage, "the image %q is a page, not a file", l.Dest)
+		return Target{Kind: Broken, Why: diag.T("%s is a page, not an image", a.path)}, nil, &d
+	}
+	t.Query = a.query
+	if !a.hasFragment || a.fragment == "" {
+		return t, to, nil
+	}
+	t, problem := anchor(t, to, a, l)
+	return t, to, problem
+}
+
+// anchor keeps the fragment of a link if its page has such an anchor; to is nil for the generated page of a folder.
+func anchor(t Target, to *Entry, a address, l document.Link) (Target, *diag.Diagnostic) {
+	if a.fragment == "" || a.fragment == "top" || strings.HasPrefix(a.fragment, ":~:") {
+		t.Fragment = a.fragment
+		return t, nil
+	}
+	var ids []string
+	if to != nil {
+		if hasAnchor(to, a.fragment) {
+			t.Fragment = a.fragment
+			return t, nil
+		}
+		ids = anchors(to)
+	}
+	if l.Pos.Line == 0 {
+		return t, nil
+	}
+	where := "this page"
+	if to != nil && t.Kind != ToHere {
+		where = to.Doc.Path
+	}
+	d := diag.At(l.Pos, ruleAnchor, "there is no heading #%s in %s", a.fragment, where)
+	if near, ok := diag.Nearest(a.fragment, ids); ok {
+		d = d.WithHint("did you mean #%s?", near)
+	} else if len(ids) > 0 {
+		d = d.WithHint("its headings are %s", some(ids))
+	}
+	if t.Kind == ToHere {
+		t.Kind, t.Why = Broken, diag.T("this page has no heading #%s", a.fragment)
+	}
+	return t, &d
+}
+
+// hasAnchor reports whether a page has an anchor, without listing all that it has.
+func hasAnchor(e *Entry, id string) bool {
+	for _, s := range e.Doc.Sections {
+		if s.ID == id && id != "" {
+			return true
+		}
+	}
+	if slices.Contains(e.Doc.Anchors, id) {
+		return true
+	}
+	for _, g := range e.Groups {
+		if hasStep(g.Steps, id) {
+			return true
+		}
+	}
+	return false
+}
+
+func hasStep(steps []RunStep, id string) bool {
+	return slices.ContainsFunc(steps, func(s RunStep) bool { return s.ID == id || hasStep(s.Steps, id) })
+}
+
+// anchors lists the headings of a page by their ids.
+func anchors(e *Entry) []string {
+	var ids []string
+	for _, s := range e.Doc.Sections {
+		if s.ID != "" {
+			ids = append(ids, s.ID)
+		}
+	}
+	return append(ids, e.Doc.Anchors...)
+}
+
+// some names the first of many.
+func some(names []string) string {
+	const enough = 8
+	var b strings.Builder
+	for i, n := range names {
+		if i == enough {
+			b.WriteString(", …")
+			break
+		}
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString("#" + n)
+	}
+	return b.String()
+}
+
+// broken is a link that leads nowhere, and what may have been meant.
+func (r *resolver) broken(e *Entry, l document.Link, a address) (Target, *Entry, *diag.Diagnostic) {
+	rule, what := ruleLink, "link"
+	if l.Kind == document.Image {
+		rule, what = ruleImage, "image"
+	}
+	if a.path == "" {
+		d := diag.At(l.Pos, rule, "the "+what+" has no destination").WithHint("write the path of a file or an address")
+		return Target{Kind: Broken, Why: diag.T("no destination was written")}, nil, &d
+	}
+	from := folderOf(l.Pos.File)
+	p, ok := clean(path.Join("/", from, a.path))
+	if strings.HasPrefix(a.path, "/") {
+		p, ok = clean(a.path)
+	} else if from != "" || strings.HasPrefix(a.path, "..") {
+		p, ok = clean(from + "/" + a.path)
+	}
+	if from == "" && strings.HasPrefix(a.path, "..") {
+		ok = false
+	}
+	d, why := diag.At(l.Pos, rule, "the "+what+" leads nowhere: there is no %s", p), diag.T("%s does not exist", p)
+	switch {
+	case !ok:
+		d = diag.At(l.Pos, rule, "the "+what+" %q leads out of the content folder", l.Dest).WithHint("copy the file into the folder, or link to where it is on the web")
+		why = diag.T("%s is outside of this site", a.path)
+	case r.site.hidden[p] || r.site.hidden[p+".md"]:
+		d = diag.At(l.Pos, rule, "the "+what+" leads to %s, which is a draft", p).WithHint("drafts are left out unless the site is built with --drafts")
+		why = diag.T("%s is a draft", p)
+	case r.private(p):
+		d = diag.At(l.Pos, rule, "the "+what+" leads to %s, which is never published", p).WithHint("it can hold contacts that are not for readers")
+		why = diag.T("%s is not published", p)
+	case unpublished(p):
+		d = diag.At(l.Pos, rule, "the "+what+" leads to %s, which is no page", p).WithHint("names that start with _ or . are left out of the site")
+		why = diag.T("%s is not published", p)
+	default:
+		if near, ok := r.site.files.nearest(p); ok {
+			d = d.WithHint("did you mean %q?", relative(from, near, a.path))
+		}
+	}
+	return Target{Kind: Broken, Why: why}, nil, &d
+}
+
+// unpublished reports whether a path has a part that keeps it out of the site.
+func unpublished(p string) bool {
+	for _, part := range strings.Split(p, "/") {
+		if strings.HasPrefix(part, ".") || strings.HasPrefix(part, "_") && part != "_index.md" && part != "_index" {
+			return true
+		}
+	}
+	return false
+}
