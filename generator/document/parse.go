@@ -76,8 +76,8 @@ func (r *reader) front() {
 	d.BodyAt, d.BodyLine = f.Body, f.BodyLine
 	switch {
 	case f.Open:
-		r.report(0, meta.RuleSyntax, "the front matter that starts here is never closed").Hint =
-			diag.T("add a line of three dashes (---) after line %s", f.BodyLine-1)
+		last, _ := r.lines.at(f.To - 1)
+		r.report(0, meta.RuleSyntax, "the front matter that starts here is never closed").Hint = diag.T("add a line of three dashes (---) after line %s", last)
 	case f.TOML:
 		r.report(0, meta.RuleSyntax, "front matter in TOML (+++) is not read").Hint = diag.T("write it as YAML between lines of three dashes (---)")
 	}

@@ -54,7 +54,7 @@ func guess(src []byte) guessed {
 
 // wide finds UTF-16 without a byte order mark: ASCII letters and line ends have a NUL on one side, and always on the same.
 func wide(src []byte) guessed {
-	if len(src) < 4 || len(src)%2 != 0 {
+	if len(src) < 4 || len(src)%2 != 0 || utf8.Valid(src) && !ascii(src) {
 		return guessed{}
 	}
 	var nul [2]int
@@ -66,21 +66,31 @@ func wide(src []byte) guessed {
 	least := len(src)/100 + 1
 	switch {
 	case nul[1] >= least && nul[1] > 8*nul[0]:
-		return certain("UTF-16", "UTF-16LE", src, decode(utf16.UTF16(utf16.LittleEndian, utf16.IgnoreBOM), src))
+		return certain("UTF-16LE", decode(utf16.UTF16(utf16.LittleEndian, utf16.IgnoreBOM), src))
 	case nul[0] >= least && nul[0] > 8*nul[1]:
-		return certain("UTF-16", "UTF-16BE", src, decode(utf16.UTF16(utf16.BigEndian, utf16.IgnoreBOM), src))
+		return certain("UTF-16BE", decode(utf16.UTF16(utf16.BigEndian, utf16.IgnoreBOM), src))
 	}
 	return guessed{}
 }
 
+// ascii reports whether every byte is below 0x80.
+func ascii(src []byte) bool {
+	for _, b := range src {
+		if b >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
 // certain is a guess that holds only when every character of its text is one that people write.
-func certain(name, iconv string, src, text []byte) guessed {
-	for _, r := range string(text) {
-		if r == utf8.RuneError || r == 0 || unicode.Is(unicode.Co, r) {
+func certain(iconv string, text []byte) guessed {
+	for _, r := range string(bytes.TrimPrefix(text, []byte("\ufeff"))) {
+		if r == utf8.RuneError || !unicode.IsPrint(r) && r != '\n' && r != '\r' && r != '\t' && r != 0x3000 && r != 0xa0 {
 			return guessed{}
 		}
 	}
-	return guessed{name, iconv, 0, text}
+	return guessed{"UTF-16", iconv, 0, text}
 }
 
 // iso2022 returns the offset of the first escape sequence that switches to Japanese, or -1.

@@ -136,6 +136,9 @@ func (s *scanner) alone(i, col, dashed int) int {
 	}
 	if len(s.levels) > 0 && s.top() == col {
 		hint(s.add(broken, i, col, "the line is neither a key nor a value: it has no colon"), "write `key: value`, or indent it by two spaces to continue the text above")
+		if col == 0 {
+			s.starts = append(s.starts, i) // so that it spoils no other key
+		}
 	}
 	return s.value(i, col, s.top(), false)
 }

@@ -93,6 +93,8 @@ func (d *decoder) salvage(whole error) Value {
 		}
 		if v := d.document(node, from); v.Kind == Map {
 			out.Fields = append(out.Fields, v.Fields...)
+		} else if v.Kind != None {
+			explained = d.explain(whole, from, to) || explained
 		}
 	}
 	if !explained {

@@ -107,7 +107,9 @@ func (s *scanner) line(i int) int {
 	s.align(i, indent)
 	col, dashed := indent, -1
 	for isDash(s.lines[i][col:]) {
-		s.open(i, col)
+		if s.open(i, col); s.fatal {
+			return i + 1
+		}
 		dashed = col
 		col++
 		s.foreignSpace(i, col, "after the dash")
@@ -240,9 +242,10 @@ func (s *scanner) tooDeep(i, col int) {
 	s.fatal = true
 }
 
-// isDash reports whether a line goes on with a list item. Spaces that only look like one count, since nothing else is meant by them.
+// isDash reports whether a line goes on with a list item, or with YAML's question mark for long keys. Spaces that only look like one
+// count, since nothing else is meant by them.
 func isDash(rest []byte) bool {
-	if len(rest) == 0 || rest[0] != '-' {
+	if len(rest) == 0 || rest[0] != '-' && rest[0] != '?' {
 		return false
 	}
 	if len(rest) == 1 || rest[1] == ' ' || rest[1] == '\t' {

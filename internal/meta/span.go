@@ -29,7 +29,7 @@ func (s Span) Duration() time.Duration {
 }
 
 // part is one number with its unit.
-var part = regexp.MustCompile(`^(\d{1,5}) *([a-z]+|[^\d\sa-z]+)? *`)
+var part = regexp.MustCompile(`^(\d+) *([a-z]+|[^\d\sa-z]+)? *`)
 
 // unit is what one of it adds to a span.
 type unit struct{ months, days, minutes int }
@@ -72,13 +72,13 @@ func ParseSpan(s Str) (Span, []diag.Diagnostic) {
 		if m == nil {
 			return span, []diag.Diagnostic{noSpan(s)}
 		}
-		n, _ := strconv.Atoi(m[1])
+		n, err := strconv.Atoi(m[1])
 		u, ok := units[strings.TrimSpace(m[2])]
 		switch {
 		case m[2] == "":
 			return span, []diag.Diagnostic{diag.At(s.Pos, RuleDuration, "%q has no unit of time", s.Text).
 				WithHint("write %s for days, or %s for minutes", m[1]+"d", m[1]+"m")}
-		case !ok:
+		case !ok, err != nil, n > 99_999:
 			return span, []diag.Diagnostic{noSpan(s)}
 		}
 		sum.Months, sum.Days, sum.Minutes = sum.Months+n*u.months, sum.Days+n*u.days, sum.Minutes+n*u.minutes
