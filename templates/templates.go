@@ -17,7 +17,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-//go:embed layout partial css js i18n types
+//go:embed layout partial css js i18n types all:start
 var files embed.FS
 
 // Default returns our own templates alone.
@@ -100,7 +100,7 @@ func Words(theme fs.FS) (map[string]map[string]string, error) {
 	words := map[string]map[string]string{}
 	for _, e := range entries {
 		lang, ok := strings.CutSuffix(e.Name(), ".yaml")
-		if !ok {
+		if !ok || strings.Contains(lang, ".") {
 			continue
 		}
 		if words[lang], err = languageWords(theme, lang); err != nil {
@@ -125,5 +125,27 @@ func languageWords(theme fs.FS, lang string) (map[string]string, error) {
 			return nil, fmt.Errorf("read %s: %w", file, err)
 		}
 	}
+	sentences, err := Sentences(theme, lang)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(words, sentences)
 	return words, nil
+}
+
+// Sentences reads what diagnostics say in a language, by their English format. There are none for English, whose formats are the sentences.
+func Sentences(theme fs.FS, lang string) (map[string]string, error) {
+	file := path.Join("i18n", "diagnostics."+lang+".yaml")
+	text, err := fs.ReadFile(theme, file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", file, err)
+	}
+	var catalogue struct{ Diagnostics map[string]string }
+	if err := yaml.Unmarshal(text, &catalogue); err != nil {
+		return nil, fmt.Errorf("read %s: %w", file, err)
+	}
+	return catalogue.Diagnostics, nil
 }

@@ -25,7 +25,7 @@ const Folder = "assets"
 // Options is what a bundle depends on beside the theme.
 type Options struct {
 	Accent    string                       // #rrggbb, "" for ours
-	Words     map[string]map[string]string // language -> key -> word; those that begin with "js." go into scripts
+	Words     map[string]map[string]string // language -> key -> word; those that begin with "js." or "state." go into scripts
 	Libraries map[string]Library           // by the name under which scripts import them, such as "opsbook:search"
 }
 
@@ -103,12 +103,14 @@ func (b *Bundle) add(name string, content []byte) string {
 	return file
 }
 
-// scriptWords returns the words that scripts say, without their prefix.
+// scriptWords returns the words that scripts say: their own, without the prefix, and the names of review states.
 func scriptWords(words map[string]string) map[string]string {
 	said := map[string]string{}
 	for key, text := range words {
 		if name, ok := strings.CutPrefix(key, "js."); ok {
 			said[name] = text
+		} else if strings.HasPrefix(key, "state.") {
+			said[key] = text
 		}
 	}
 	return said

@@ -29,6 +29,7 @@ type Page struct {
 	Nav         Nav
 	Prev, Next  *Link
 	Tools       Tools
+	Origin      diag.Pos // what asked for the page, for diagnostics; zero for generated pages
 
 	Doc      *Doc // the document of this page, if it has one
 	Home     *Home
@@ -84,7 +85,6 @@ type Frame struct {
 	Base    string // base_url
 	Menu    []Link // the types that have pages, in order
 	More    []Link // generated pages
-	Glosses bool
 }
 
 // Nav is the local navigation: what is beside a page and below it.
@@ -121,7 +121,8 @@ type Doc struct {
 	Facts    []Fact
 	More     []Fact // less urgent: services, tags, alerts, controls, …
 	Reviewed bool   // the type is reviewed
-	Drill    *Run   // the newest drill
+	Runnable bool
+	Drill    *Run // the newest drill
 	Runs     []Run
 	Path     []Step // escalation
 	Params   []Param
@@ -142,7 +143,8 @@ type Doc struct {
 	Problems []Problem
 	Changes  []Change // newest first
 	Body     markdown.Body
-	BodyHash string // stands for Body.Text when hashing
+	Whys     map[int]diag.Text // why a link of the body is broken, by its key
+	BodyHash string            // stands for Body.Text when hashing
 }
 
 // Severity is a severity and its place, 1 for the most severe; the zero value is none.
@@ -311,7 +313,7 @@ type Run struct {
 // Heading is one line of the contents.
 type Heading struct {
 	ID, Text string
-	Level    int // 2 or 3
+	Level    int    // 2 or 3
 	Part     string // recognised section id, "" for none
 }
 
@@ -396,20 +398,20 @@ type Entry struct {
 
 // Party is a team, a person or a vendor.
 type Party struct {
-	Kind              string
-	Name              Label
-	ID                string
-	Contacts          []Contact
-	Hours, Zone       string
-	Verified, Due     string
-	Until             string
-	Members           []Link
-	Teams             []Link
-	Support           []Fact
-	Services          []Link
-	Accountable       []Link // activities for which it answers
-	Calls             []Agreement
-	Escalates         []Link // to whom its pages escalate
+	Kind          string
+	Name          Label
+	ID            string
+	Contacts      []Contact
+	Hours, Zone   string
+	Verified, Due string
+	Until         string
+	Members       []Link
+	Teams         []Link
+	Support       []Fact
+	Services      []Link
+	Accountable   []Link // activities for which it answers
+	Calls         []Agreement
+	Escalates     []Link // to whom its pages escalate
 }
 
 // Agreement is what one team promised another.
@@ -500,4 +502,3 @@ type Stub struct {
 	To    string // relative to the stub
 	Title Label
 }
-

@@ -1,0 +1,117 @@
+package page
+
+import (
+	"maps"
+	"slices"
+
+	"opsbook/generator/markdown"
+	"opsbook/generator/site"
+	"opsbook/internal/diag"
+	"opsbook/internal/meta"
+)
+
+// body is all that rendering the document's Markdown needs: what the site knows, as plain values.
+func (pl *planner) body(p *Page, e *site.Entry) markdown.Body {
+	b := markdown.Body{
+		Text: e.Doc.Text, BodyAt: e.Doc.BodyAt, Lang: e.Lang,
+		HideTitle: firstOfLevel1(e) >= 0 && isTitle(e, firstOfLevel1(e)),
+		HideInfo:  e.Doc.Info.Kind != meta.None,
+		Abbrs:     pl.abbrsIn(e),
+	}
+	if len(e.Links) > 0 {
+		b.Links = make(map[int]markdown.Link, len(e.Links))
+	}
+	for at, target := range e.Links {
+		b.Links[at] = bodyLink(p.Root, target)
+		if target.Kind == site.Broken || target.Kind == site.Unsafe {
+			if p.Doc.Whys == nil {
+				p.Doc.Whys = map[int]diag.Text{}
+			}
+			p.Doc.Whys[at] = target.Why
+		}
+	}
+	for _, g := range e.Groups {
+		b.Steps = appendSteps(b.Steps, g.Steps)
+	}
+	for _, param := range e.Meta.Params {
+		b.Params = append(b.Params, param.Name.Text)
+	}
+	return b
+}
+
+// bodyLink writes a resolved link as it is printed on a page.
+func bodyLink(root string, t site.Target) markdown.Link {
+	fragment := ""
+	if t.Fragment != "" {
+		fragment = "#" + escapePath(t.Fragment)
+	}
+	switch t.Kind {
+	case site.External:
+		return markdown.Link{Href: t.URL}
+	case site.ToPage, site.ToAsset:
+		query := ""
+		if t.Query != "" {
+			query = "?" + t.Query
+		}
+		return markdown.Link{Href: root + escapePath(t.URL) + query + fragment, Text: t.Title}
+	case site.ToHere:
+		return markdown.Link{Href: fragment}
+	default:
+		return markdown.Link{Broken: true}
+	}
+}
+
+func appendSteps(all []markdown.Step, steps []site.RunStep) []markdown.Step {
+	for _, s := range steps {
+		all = append(all, markdown.Step{At: s.At, ID: s.ID, Number: s.Number, Minutes: s.Minutes})
+		all = appendSteps(all, s.Steps)
+	}
+	return all
+}
+
+// abbreviations are those that any page defines. Where two pages differ, the first by URL is right.
+func abbreviations(s *site.Site) map[string]string {
+	all := map[string]string{}
+	for _, e := range s.Entries {
+		for _, a := range e.Doc.Abbrs {
+			if _, known := all[a.Name]; !known {
+				all[a.Name] = a.Text
+			}
+		}
+	}
+	return all
+}
+
+// abbrsIn returns the abbreviations that a page's text holds, so that a new one changes only the pages that use it. A page's text is read
+// once, whatever the number of abbreviations.
+func (pl *planner) abbrsIn(e *site.Entry) []markdown.Abbr {
+	if len(pl.abbrs) == 0 {
+		return nil
+	}
+	found := map[string]bool{}
+	text := e.Doc.Text
+	for i := 0; i < len(text); {
+		if !isWord(text[i]) {
+			i++
+			continue
+		}
+		end := i
+		for end < len(text) && isWord(text[end]) {
+			end++
+		}
+		if _, ok := pl.abbrs[string(text[i:end])]; ok {
+			found[string(text[i:end])] = true
+		}
+		i = end
+	}
+	var all []markdown.Abbr
+	for _, name := range slices.Sorted(maps.Keys(found)) {
+		all = append(all, markdown.Abbr{Name: name, Text: pl.abbrs[name]})
+	}
+	return all
+}
+
+// isWord reports whether a byte is part of an abbreviation: these are written in ASCII letters and digits.
+func isWord(b byte) bool {
+	return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == '-' || b == '_'
+}

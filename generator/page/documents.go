@@ -1,0 +1,262 @@
+package page
+
+import (
+	"cmp"
+	"net/url"
+	"slices"
+	"strings"
+
+	"opsbook/generator/doctype"
+	"opsbook/generator/site"
+	"opsbook/internal/config"
+	"opsbook/internal/diag"
+	"opsbook/internal/meta"
+)
+
+// documents plans the page of every entry.
+func (pl *planner) documents() {
+	for _, e := range pl.s.Entries {
+		l := pl.of(e)
+		p := pl.at(l, e.URL, "document", Label{Text: e.Title, Lang: e.Lang})
+		p.Template = "layout/document"
+		if e.Type.Template != "" {
+			p.Template = "types/" + strings.TrimSuffix(e.Type.Template, ".html")
+		}
+		p.Description = e.Summary
+		p.NoIndex = !listed(e)
+		p.Doc = pl.doc(e, l)
+		p.Tools = pl.tools(e)
+		p.Origin = diag.Pos{File: e.Doc.Path}
+		pl.place(p, e, l)
+		for _, o := range e.Others {
+			pl.translate(p, o)
+		}
+		if e.Source != nil {
+			pl.translate(p, e.Source)
+		}
+		p.Root = rootOf(fileOf(p.URL))
+		p.Doc.Body = pl.body(p, e)
+	}
+}
+
+func (pl *planner) translate(p *Page, to *site.Entry) {
+	if pl.translations[p] == nil {
+		pl.translations[p] = map[string]string{}
+	}
+	pl.translations[p][to.Lang] = to.URL
+}
+
+// place says where a document is: what is above, beside and below it.
+func (pl *planner) place(p *Page, e *site.Entry, l language) {
+	if e.Index {
+		if e.Folder.Parent != nil {
+			p.Crumbs = pl.crumbs(e.Folder.Parent, l)
+		}
+		p.Nav = pl.folderNav(e.Folder, p.URL, l)
+		return
+	}
+	p.Crumbs = pl.crumbs(e.Folder, l)
+	p.Nav = pl.nav(e.Folder, p.URL, l)
+	pl.turn(p, e, l)
+}
+
+// doc plans the document itself.
+func (pl *planner) doc(e *site.Entry, l language) *Doc {
+	d := &Doc{
+		Type:     Link{Label: pl.label(e.Type, l), URL: l.prefix + listPath(e.Type)},
+		TypeName: e.Type.Name, Lang: e.Lang, ID: e.ID, Status: e.Status,
+		Severity: pl.severity(e.Severity),
+		Review:   pl.review(e, l),
+		Reviewed: e.Type.Has(doctype.Reviewed),
+		Runnable: e.Type.Has(doctype.Runnable),
+		Path:     pl.path(e, l),
+		Problems: problems(e),
+		Related:  linkAll(e.Related, l.code),
+		Linkers:  linkAll(e.Backlinks, l.code),
+		Changes:  pl.changes(e),
+		BodyHash: e.Doc.Hash,
+	}
+	if !e.Meta.Description.IsZero() {
+		d.Summary = Label{Text: e.Summary, Lang: e.Lang}
+	}
+	if e.Owner != nil {
+		to := party(e.Owner, l)
+		d.Owner = &to
+	}
+	if e.Source != nil {
+		to := link(e.Source, e.Source.Lang)
+		d.Source = &to
+	}
+	if e.Superseder != nil {
+		to := link(e.Superseder, l.code)
+		d.Instead = &to
+	}
+	pl.headings(d, e)
+	pl.facts(d, e, l)
+	pl.instructions(d, e, l)
+	pl.aftermath(d, e, l)
+	pl.evidence(d, e, l)
+	return d
+}
+
+// linkAll leads to entries by title.
+func linkAll(entries []*site.Entry, lang string) []Link {
+	var links []Link
+	for _, e := range entries {
+		links = append(links, link(e, lang))
+	}
+	slices.SortStableFunc(links, func(a, b Link) int { return cmp.Or(cmp.Compare(a.Text, b.Text), cmp.Compare(a.URL, b.URL)) })
+	return slices.CompactFunc(links, func(a, b Link) bool { return a.URL == b.URL })
+}
+
+// severity gives a severity its place; the worst four are told apart.
+func (pl *planner) severity(name string) Severity {
+	if name == "" {
+		return Severity{}
+	}
+	return Severity{Name: name, Rank: pl.s.Config.SeverityRank(name) + 1}
+}
+
+func (pl *planner) review(e *site.Entry, l language) Review {
+	r := Review{
+		State: string(e.Review.State), Due: e.Review.Due.String(), On: e.Meta.LastReviewed.String(), By: pl.partyRef(e.Meta.ReviewedBy, l),
+	}
+	for _, reason := range e.Review.Reasons {
+		if r.Due == "" || !says(reason, r.Due) { // the due date is said anyway
+			r.Reasons = append(r.Reasons, reason)
+		}
+	}
+	return r
+}
+
+// says reports whether a sentence names a word.
+func says(t diag.Text, word string) bool {
+	return slices.ContainsFunc(t.Args, func(a diag.Arg) bool { return a.Word == word })
+}
+
+// path is the escalation path with everything one needs to follow it.
+func (pl *planner) path(e *site.Entry, l language) []Step {
+	var steps []Step
+	for _, s := range e.Escalation {
+		step := Step{To: Label{Text: s.To.Text, Lang: guess(s.To.Text)}, After: spanOf(s.After), When: s.When, Hours: s.Hours}
+		if p := s.Party; p != nil {
+			to := party(p, l)
+			step.To, step.URL, step.Known = to.Label, to.URL, true
+			step.Open, step.Decides, step.Verified = p.Hours, p.Decides, p.LastVerified.String()
+			step.Contacts = contacts(p)
+		}
+		steps = append(steps, step)
+	}
+	return steps
+}
+
+func contacts(p *config.Party) []Contact {
+	var all []Contact
+	for _, c := range p.Contacts {
+		all = append(all, Contact{Kind: c.Kind, Text: c.Text, URL: c.URL})
+	}
+	return all
+}
+
+func spanOf(s meta.Span) Span { return Span{Months: s.Months, Days: s.Days, Minutes: s.Minutes} }
+
+// problems are what a reader must know before trusting the page: what could not be read. Everything else is for its writer.
+func problems(e *site.Entry) []Problem {
+	var all []Problem
+	for _, d := range e.Doc.Problems {
+		if slices.Contains([]string{"encoding", "meta-syntax", "limit"}, d.Rule) {
+			all = append(all, Problem{Line: d.Pos.Line, Message: d.Message, Hint: d.Hint})
+		}
+	}
+	return all
+}
+
+// headings plans the contents: two levels below the title.
+func (pl *planner) headings(d *Doc, e *site.Entry) {
+	part := map[int]string{}
+	for id, i := range e.Sections {
+		if was, ok := part[i]; !ok || id < was {
+			part[i] = id
+		}
+	}
+	top := 0
+	for i, s := range e.Doc.Sections {
+		if s.Level > 0 && !isTitle(e, i) && (top == 0 || s.Level < top) {
+			top = s.Level
+		}
+	}
+	for i, s := range e.Doc.Sections {
+		if level := s.Level - top + 2; s.Level > 0 && !isTitle(e, i) && level <= 3 {
+			d.Toc = append(d.Toc, Heading{ID: s.ID, Text: s.Title, Level: level, Part: part[i]})
+		}
+	}
+	if len(e.Groups) > 0 && e.Groups[0].Section < len(e.Doc.Sections) {
+		d.Anchor = e.Doc.Sections[e.Groups[0].Section].ID
+	}
+}
+
+// isTitle reports whether a section's heading is the one that the page shows as its title.
+func isTitle(e *site.Entry, i int) bool {
+	s := e.Doc.Sections[i]
+	return s.Level == 1 && s.Title == e.Doc.Title.Text && e.Title == e.Doc.Title.Text && firstOfLevel1(e) == i
+}
+
+func firstOfLevel1(e *site.Entry) int {
+	for i, s := range e.Doc.Sections {
+		if s.Level == 1 {
+			return i
+		}
+	}
+	return -1
+}
+
+// changes are the last commits of the file, newest first.
+func (pl *planner) changes(e *site.Entry) []Change {
+	if pl.s.History == nil {
+		return nil
+	}
+	var all []Change
+	for _, c := range pl.s.History.Files[e.Doc.Path].Recent {
+		if len(all) == 5 {
+			break
+		}
+		all = append(all, Change{On: meta.DateOf(c.Date.In(pl.zone)).String(), Who: c.Author, Message: c.Subject})
+	}
+	return all
+}
+
+// tools are where the source can be changed and the page reported. Hosts name their edit pages alike but for one prefix.
+func (pl *planner) tools(e *site.Entry) Tools {
+	c := pl.s.Config
+	t := Tools{Source: e.Doc.Path}
+	if c.Repository != "" {
+		file := e.Doc.Path
+		if pl.s.History != nil {
+			file = pl.s.History.Prefix + file
+		}
+		base := c.Repository + "/"
+		if strings.Contains(c.Repository, "gitlab") {
+			base += "-/"
+		}
+		at := "/" + escapePath(cmp.Or(c.Branch, "main")+"/"+file)
+		t.Edit, t.Log = base+"edit"+at, base+"commits"+at
+	}
+	address := c.BaseURL + e.URL
+	t.Problem = request(c.Requests["problem"].Text, e.Title, address)
+	t.Change = request(c.Requests["change"].Text, e.Title, address)
+	return t
+}
+
+// request fills a request's template. Only addresses that a reader may follow are kept.
+func request(template, title, address string) string {
+	filled := strings.NewReplacer("{{title}}", url.QueryEscape(title), "{{url}}", url.QueryEscape(address)).Replace(template)
+	for _, scheme := range []string{"https://", "http://", "mailto:"} {
+		if strings.HasPrefix(filled, scheme) {
+			if scheme == "mailto:" {
+				return strings.ReplaceAll(filled, "+", "%20")
+			}
+			return filled
+		}
+	}
+	return ""
+}

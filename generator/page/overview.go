@@ -1,0 +1,155 @@
+package page
+
+import (
+	"cmp"
+	"slices"
+
+	"opsbook/generator/site"
+	"opsbook/internal/meta"
+)
+
+// tree plans the map: the whole site on one page, which no other page is.
+func (pl *planner) tree(l language) {
+	p := pl.generated(l, "map/", Label{Key: "map"}, "map")
+	for _, f := range pl.s.Folders {
+		if f.Parent == nil {
+			p.Map = []Node{pl.node(f, l)}
+		}
+	}
+}
+
+func (pl *planner) node(f *site.Folder, l language) Node {
+	n := Node{Link: pl.folderLink(f, l)}
+	for _, sub := range f.Folders {
+		n.Nodes = append(n.Nodes, pl.node(sub, l))
+	}
+	for _, e := range f.Entries {
+		leaf := Node{Link: link(e, l.code), Type: pl.label(e.Type, l)}
+		if !listed(e) {
+			leaf.Type = Label{Key: "status.archived"}
+		}
+		n.Nodes = append(n.Nodes, leaf)
+	}
+	return n
+}
+
+// glossary plans the glossary: the terms and abbreviations of all pages, those of the page's language first where both have one.
+func (pl *planner) glossary(l language) {
+	known := map[string]Term{}
+	add := func(e *site.Entry, name, text string) {
+		if was, ok := known[name]; ok && (was.Lang == l.code || e.Lang != l.code) {
+			return
+		}
+		to := Link{Label: Label{Text: e.Title, Lang: e.Lang}, URL: e.URL}
+		known[name] = Term{Name: name, Text: text, Lang: e.Lang, Page: &to}
+	}
+	for _, e := range pl.s.Entries {
+		for _, t := range e.Doc.Terms {
+			add(e, t.Name, t.Text)
+		}
+		for _, a := range e.Doc.Abbrs {
+			add(e, a.Name, a.Text)
+		}
+	}
+	if len(known) == 0 {
+		return
+	}
+	p := pl.generated(l, "glossary/", Label{Key: "glossary"}, "glossary")
+	for _, t := range known {
+		p.Glossary = append(p.Glossary, t)
+	}
+	slices.SortFunc(p.Glossary, func(a, b Term) int { return cmp.Compare(a.Name, b.Name) })
+}
+
+// maxRecent is how many changes the page of recent ones holds, and the feed.
+const maxRecent = 50
+
+// recent plans what is new.
+func (pl *planner) recent(l language) {
+	if all := pl.changed(l); len(all) > 0 {
+		pl.generated(l, "recent/", Label{Key: "recent"}, "recent").Recent = all
+	}
+}
+
+// changed is the pages by the day they last changed, newest first: by Git's word, else by the day of their last review.
+func (pl *planner) changed(l language) []Change {
+	var all []Change
+	for _, e := range pl.primary(l, listed) {
+		if c := pl.lastChange(e); c.On != "" {
+			c.Link, c.Type = link(e, l.code), pl.label(e.Type, l)
+			all = append(all, c)
+		}
+	}
+	slices.SortFunc(all, func(a, b Change) int { return cmp.Or(-cmp.Compare(a.On, b.On), cmp.Compare(a.URL, b.URL)) })
+	return all[:min(maxRecent, len(all))]
+}
+
+func (pl *planner) lastChange(e *site.Entry) Change {
+	if h := pl.s.History; h != nil && h.Known {
+		if last := h.Files[e.Doc.Path].Last; last.Hash != "" {
+			return Change{On: meta.DateOf(last.Date.In(pl.zone)).String(), Who: last.Author, Message: last.Subject}
+		}
+	}
+	return Change{On: e.Meta.LastReviewed.String()}
+}
+
+// incidents plans all lessons in order of time, with how long detection and mitigation took.
+func (pl *planner) incidents(l language) {
+	entries := pl.primary(l, hasIncident)
+	past := &Incidents{}
+	for _, e := range entries {
+		i := e.Meta.Incident
+		if i.Started.IsZero() {
+			continue
+		}
+		row := IncidentRow{
+			Link: link(e, l.code), On: meta.DateOf(i.Started.In(pl.zone)).String(), Severity: pl.severity(cmp.Or(i.Severity.Text, e.Severity)),
+			Detect: pl.since(i.Started, i.Detected), Mitigate: pl.since(i.Started, i.Mitigated), Resolve: pl.since(i.Started, i.Resolved),
+			Services: pl.serviceRefs(i.Services, l),
+		}
+		for _, a := range pl.actionRows(e, l) {
+			if a.Status == "open" {
+				row.Open++
+			}
+		}
+		past.Rows = append(past.Rows, row)
+	}
+	if len(past.Rows) == 0 {
+		return
+	}
+	slices.SortFunc(past.Rows, func(a, b IncidentRow) int { return cmp.Or(-cmp.Compare(a.On, b.On), cmp.Compare(a.URL, b.URL)) })
+	pl.generated(l, "incidents/", Label{Key: "incidents"}, "incidents").Past = past
+}
+
+// since is the minutes from one time to another, -1 when either is not known.
+func (pl *planner) since(from, to meta.Moment) int {
+	if from.IsZero() || to.IsZero() {
+		return -1
+	}
+	return int(to.In(pl.zone).Sub(from.In(pl.zone)).Minutes())
+}
+
+// actions plans the actions of all pages: what is open first, by due date.
+func (pl *planner) actions(l language) {
+	var rows []ActionRow
+	for _, e := range pl.primary(l, listed) {
+		to := link(e, l.code)
+		for _, r := range pl.actionRows(e, l) {
+			r.Page = &to
+			rows = append(rows, r)
+		}
+	}
+	if len(rows) == 0 {
+		return
+	}
+	closed := func(r ActionRow) int {
+		if r.Status == "open" {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(rows, func(a, b ActionRow) int {
+		return cmp.Or(cmp.Compare(closed(a), closed(b)), cmp.Compare(cmp.Or(a.Due, "9999"), cmp.Or(b.Due, "9999")))
+	})
+	pl.generated(l, "actions/", Label{Key: "actions"}, "actions").Actions = rows
+}

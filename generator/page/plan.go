@@ -1,0 +1,238 @@
+package page
+
+import (
+	"cmp"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"opsbook/generator/doctype"
+	"opsbook/generator/site"
+)
+
+// Plan plans every HTML page of a site, by output path. It always runs whole: it is maps and sorts.
+func Plan(s *site.Site) []*Page {
+	pl := newPlanner(s)
+	for i := range pl.langs {
+		pl.langs[i].frame = pl.frame(pl.langs[i])
+	}
+	pl.documents()
+	for _, l := range pl.langs {
+		pl.home(l)
+		pl.folders(l)
+		pl.typeLists(l)
+		pl.tags(l)
+		pl.controls(l)
+		pl.directory(l)
+		pl.queue(l)
+		pl.tree(l)
+		pl.glossary(l)
+		pl.recent(l)
+		pl.incidents(l)
+		pl.actions(l)
+		pl.generated(l, "search/", Label{Key: "search"}, "search").Search = true
+	}
+	pl.missing()
+	pl.stubs()
+	return pl.finish()
+}
+
+func newPlanner(s *site.Site) *planner {
+	pl := &planner{
+		s: s, pages: map[string]*Page{}, items: map[itemKey]Item{}, listings: map[folderKey]*listing{},
+		translations: map[*Page]map[string]string{}, abbrs: abbreviations(s),
+	}
+	zone, err := time.LoadLocation(s.Config.Timezone)
+	if err != nil {
+		zone = time.UTC // this machine does not know it
+	}
+	pl.zone = zone
+	for i, lang := range s.Languages {
+		pl.langs = append(pl.langs, language{code: lang, prefix: prefixOf(i, lang)})
+	}
+	return pl
+}
+
+// planner holds what planning shares: it lives for one Plan.
+type planner struct {
+	s        *site.Site
+	langs    []language // default first
+	pages    map[string]*Page
+	abbrs    map[string]string
+	zone     *time.Location // of the organisation
+	items    map[itemKey]Item
+	listings map[folderKey]*listing
+
+	translations map[*Page]map[string]string // language -> URL
+}
+
+// language is one language of the interface.
+type language struct {
+	code, prefix string
+	frame        *Frame
+}
+
+func prefixOf(i int, lang string) string {
+	if i == 0 {
+		return ""
+	}
+	return lang + "/"
+}
+
+// of returns the interface language of an entry's page.
+func (pl *planner) of(e *site.Entry) language {
+	for _, l := range pl.langs {
+		if l.code == e.Lang {
+			return l
+		}
+	}
+	return pl.langs[0]
+}
+
+// at returns the page of a URL, a new one if nothing is there yet. Documents come first, so that what is generated at the address of a
+// document joins it.
+func (pl *planner) at(l language, address, kind string, title Label) *Page {
+	if p := pl.pages[address]; p != nil {
+		return p
+	}
+	p := &Page{URL: address, Lang: l.code, Layout: "layout/page", Template: "layout/plain", Kind: kind, Frame: l.frame, Title: title}
+	pl.pages[address] = p
+	return p
+}
+
+// generated returns the page at an address below the language's prefix, with home and the given pages above it.
+func (pl *planner) generated(l language, path string, title Label, kind string, above ...Link) *Page {
+	p := pl.at(l, l.prefix+path, kind, title)
+	if p.Crumbs == nil && p.URL != l.prefix {
+		p.Crumbs = append([]Link{pl.homeLink(l)}, above...)
+	}
+	return p
+}
+
+func (pl *planner) homeLink(l language) Link {
+	return Link{Label: Label{Key: "home"}, URL: l.prefix}
+}
+
+// finish fills in what depends on all pages being known, and sorts.
+func (pl *planner) finish() []*Page {
+	pages := make([]*Page, 0, len(pl.pages))
+	for _, p := range pl.pages {
+		p.File = fileOf(p.URL)
+		if p.Root == "" {
+			p.Root = rootOf(p.File)
+		}
+		if base := pl.s.Config.BaseURL; base != "" && p.Stub == nil && !p.Missing {
+			p.Canonical = base + escapePath(p.URL)
+		}
+		if p.Stub == nil {
+			p.Versions = pl.versions(p)
+		}
+		pages = append(pages, p)
+	}
+	slices.SortFunc(pages, func(a, b *Page) int { return cmp.Compare(a.File, b.File) })
+	return pages
+}
+
+// versions returns the page in the other languages, or what is nearest to it.
+func (pl *planner) versions(p *Page) []Version {
+	var versions []Version
+	here := strings.TrimPrefix(p.URL, p.Frame.Prefix)
+	for _, l := range pl.langs {
+		if l.code == p.Lang {
+			continue
+		}
+		v := Version{Code: l.code, Link: Link{URL: l.prefix}}
+		if to, ok := pl.translations[p][l.code]; ok {
+			v.URL, v.Exact = to, true
+		} else if other := pl.pages[l.prefix+here]; other != nil && other.Stub == nil && !p.Missing {
+			v.URL, v.Exact = other.URL, true
+		}
+		if base := pl.s.Config.BaseURL; base != "" {
+			v.Absolute = base + escapePath(v.URL)
+		}
+		versions = append(versions, v)
+	}
+	return versions
+}
+
+// fileOf returns the output path of a URL.
+func fileOf(address string) string {
+	if address == "" || strings.HasSuffix(address, "/") {
+		return address + "index.html"
+	}
+	return address
+}
+
+// rootOf returns what leads from a file to the root.
+func rootOf(file string) string {
+	depth := strings.Count(file, "/")
+	if depth == 0 {
+		return "./"
+	}
+	return strings.Repeat("../", depth)
+}
+
+// escapePath writes an unescaped path for a URL.
+func escapePath(p string) string {
+	return (&url.URL{Path: p}).EscapedPath()
+}
+
+// frame plans what all pages of a language share.
+func (pl *planner) frame(l language) *Frame {
+	c := pl.s.Config
+	f := &Frame{
+		Site: c.ID, Title: c.Title, Logo: pl.s.Assets[c.Logo], Favicon: pl.s.Assets[c.Favicon], Prefix: l.prefix, Zone: c.Timezone,
+		Days: site.DueDays, Base: c.BaseURL,
+	}
+	for _, t := range pl.s.Types.All {
+		if len(pl.ofType(t)) > 0 {
+			f.Menu = append(f.Menu, Link{Label: pl.plural(t, l), URL: l.prefix + listPath(t), Rel: t.Name})
+		}
+	}
+	for _, g := range pl.more() {
+		f.More = append(f.More, Link{Label: Label{Key: g.key}, URL: l.prefix + g.path})
+	}
+	return f
+}
+
+// more lists the generated pages that the foot of every page leads to.
+func (pl *planner) more() []generatedPage {
+	all := []generatedPage{
+		{"review.queue", "review/", pl.anyEntry(reviewed)},
+		{"incidents", "incidents/", pl.anyEntry(hasIncident)},
+		{"actions", "actions/", pl.anyEntry(func(e *site.Entry) bool { return len(e.Meta.Actions) > 0 })},
+		{"services", "services/", len(pl.s.Directory.Services) > 0},
+		{"teams", "teams/", len(pl.s.Directory.Parties) > 0},
+		{"tags", "tags/", pl.anyEntry(func(e *site.Entry) bool { return len(e.Meta.Tags) > 0 })},
+		{"controls", "controls/", pl.anyEntry(func(e *site.Entry) bool { return len(e.Meta.Controls) > 0 })},
+		{"glossary", "glossary/", pl.anyEntry(hasTerms)},
+		{"recent", "recent/", len(pl.changed(pl.langs[0])) > 0},
+		{"map", "map/", true},
+	}
+	return slices.DeleteFunc(all, func(g generatedPage) bool { return !g.there })
+}
+
+type generatedPage struct {
+	key, path string
+	there     bool
+}
+
+func (pl *planner) anyEntry(f func(*site.Entry) bool) bool {
+	return slices.ContainsFunc(pl.s.Entries, f)
+}
+
+func reviewed(e *site.Entry) bool    { return e.Review.State != site.Exempt }
+func hasIncident(e *site.Entry) bool { return e.Type.Has(doctype.Incident) && listed(e) }
+func hasTerms(e *site.Entry) bool    { return len(e.Doc.Terms)+len(e.Doc.Abbrs) > 0 }
+
+// listed reports whether a page is in lists: archived pages stay reachable and leave them.
+func listed(e *site.Entry) bool { return e.Status != "archived" }
+
+// listPath is where the list of a type is.
+func listPath(t *doctype.Type) string {
+	if len(t.Folders) > 0 {
+		return t.Folders[0] + "/"
+	}
+	return t.Name + "/"
+}

@@ -1,0 +1,73 @@
+// What a copy button copies: the commands of a block, without prompts and without what they print.
+
+/**
+ * @param {string} text of a code block
+ * @returns {string}
+ */
+export function commands(text) {
+  const lines = text.replace(/\n$/, "").split("\n");
+  const prompt = /^(?:\[[^\]]*\]|\S+@\S+|)\s*[$%] /;
+  if (!lines.some((line) => prompt.test(line))) return lines.join("\n");
+  const kept = [];
+  let inside = false;
+  for (const line of lines) {
+    const starts = prompt.test(line);
+    if (starts || inside) kept.push(starts ? line.replace(prompt, "") : line.replace(/^> /, ""));
+    inside = (starts || inside) && line.endsWith("\\");
+  }
+  return kept.join("\n");
+}
+
+/**
+ * Gives every code block a button.
+ * @param {ParentNode} root
+ * @param {Record<string, string>} words
+ */
+export function attach(root, words) {
+  for (const pre of root.querySelectorAll(".prose pre")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = words.copy;
+    button.addEventListener("click", async () => {
+      const code = pre.querySelector("code") ?? pre;
+      const done = await put(commands(code.textContent));
+      button.textContent = words[done ? "copied" : "copy.failed"];
+      button.dataset.done = String(done);
+      setTimeout(() => {
+        button.textContent = words.copy;
+        delete button.dataset.done;
+      }, 2000);
+    });
+    (pre.closest(".code") ?? wrapped(pre)).append(button);
+  }
+}
+
+function wrapped(pre) {
+  const box = document.createElement("div");
+  box.className = "code";
+  pre.replaceWith(box);
+  box.append(pre);
+  return box;
+}
+
+/**
+ * Puts text on the clipboard, also where the page is no secure context.
+ * @param {string} text
+ * @returns {Promise<boolean>}
+ */
+export async function put(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const area = document.createElement("textarea");
+    area.value = text;
+    area.className = "vh";
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    return done;
+  }
+}

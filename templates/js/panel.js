@@ -1,0 +1,262 @@
+// A field and its answers: an ARIA combobox with a listbox, correct with input methods.
+
+/**
+ * Cuts a text at its marks.
+ * @param {string} text
+ * @param {[number, number][]} marks ascending and disjoint
+ * @returns {{text: string, marked: boolean}[]}
+ */
+export function pieces(text, marks) {
+  const all = [];
+  let at = 0;
+  for (const [from, to] of marks) {
+    if (from > at) all.push({ text: text.slice(at, from), marked: false });
+    all.push({ text: text.slice(from, to), marked: true });
+    at = to;
+  }
+  if (at < text.length) all.push({ text: text.slice(at), marked: false });
+  return all;
+}
+
+/**
+ * The address of a hit from the page it is shown on.
+ * @param {string} root
+ * @param {{url: string, anchor?: string}} hit
+ */
+export function address(root, hit) {
+  const path = hit.url.split("/").map(encodeURIComponent).join("/");
+  return root + path + (hit.anchor ? "#" + encodeURIComponent(hit.anchor) : "");
+}
+
+/**
+ * The chosen line after a key; -1 is none.
+ * @param {string} key
+ * @param {number} now
+ * @param {number} count
+ */
+export function moved(key, now, count) {
+  if (count === 0) return -1;
+  if (key === "ArrowDown") return (now + 1) % count;
+  if (key === "ArrowUp") return now <= 0 ? count - 1 : now - 1;
+  return now;
+}
+
+/**
+ * Whether a key is meant for the list. While an input method composes, its keys are its own; Safari ends composition before the key that
+ * ended it, and marks that key with 229.
+ * @param {{isComposing: boolean, keyCode: number}} event
+ */
+export const ours = (event) => !event.isComposing && event.keyCode !== 229;
+
+const element = (name, className, text) => {
+  const e = document.createElement(name);
+  if (className) e.className = className;
+  if (text) e.textContent = text;
+  return e;
+};
+
+let panels = 0;
+
+/**
+ * @param {HTMLElement} box
+ * @param {object} around what search.js hands in
+ * @returns {{start: (query: string) => void}}
+ */
+export function panel(box, around) {
+  const { words } = around;
+  const id = "seek" + ++panels;
+  const input = element("input");
+  Object.assign(input, { type: "search", autocomplete: "off", spellcheck: false, placeholder: around.label ?? words["search.placeholder"], enterKeyHint: "search" });
+  input.setAttribute("autocapitalize", "off");
+  for (const [name, value] of Object.entries({
+    role: "combobox", "aria-label": words["search.title"], "aria-expanded": "false", "aria-controls": id, "aria-autocomplete": "list",
+  })) input.setAttribute(name, value);
+  const field = element("div", "field");
+  field.append(icon("search"), input);
+  if (around.close) {
+    const shut = element("button", "shut", words["search.close"]);
+    shut.type = "button";
+    shut.addEventListener("click", around.close);
+    field.append(shut);
+  }
+  const chips = element("div", "chips");
+  const list = element("div", "hits");
+  list.id = id;
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", words["search.results"]);
+  const tell = element("p", "tell", words["search.help"]);
+  tell.setAttribute("role", "status");
+  box.append(field, chips, list, tell);
+
+  let lines = []; // the options shown: {element, href}
+  let chosen = -1;
+  let asking = null;
+  let filters = {};
+
+  const choose = (n) => {
+    lines[chosen]?.element.setAttribute("aria-selected", "false");
+    chosen = n;
+    const line = lines[n];
+    if (!line) {
+      input.removeAttribute("aria-activedescendant");
+      return;
+    }
+    line.element.setAttribute("aria-selected", "true");
+    line.element.scrollIntoView({ block: "nearest" });
+    input.setAttribute("aria-activedescendant", line.element.id);
+  };
+
+  const follow = (href, apart) => {
+    if (apart) window.open(href, "_blank", "noopener");
+    else {
+      const same = new URL(href, location.href);
+      const stays = same.pathname === location.pathname && same.hash;
+      location.href = href;
+      if (stays) around.close?.();
+    }
+  };
+
+  const put = (content, found) => {
+    list.replaceChildren(...content);
+    lines = found;
+    chosen = -1;
+    lines.forEach((line, i) => {
+      line.element.id = `${id}-${i}`;
+      line.element.setAttribute("role", "option");
+      line.element.setAttribute("aria-selected", "false");
+      line.element.addEventListener("click", (event) => follow(line.href, event.ctrlKey || event.metaKey));
+      line.element.addEventListener("auxclick", (event) => event.button === 1 && follow(line.href, true));
+    });
+    input.setAttribute("aria-expanded", String(lines.length > 0));
+    choose(lines.length ? 0 : -1);
+  };
+
+  const rows = (head, hits) => {
+    const found = hits.map((hit) => ({ element: row(hit, around), href: address(around.root, hit) }));
+    const title = head ? [element("p", "head", head)] : [];
+    title.forEach((t) => t.setAttribute("role", "presentation"));
+    return [[...title, ...found.map((f) => f.element)], found];
+  };
+
+  const show = (answer) => {
+    if (answer.hits.length) {
+      put(...rows("", answer.hits));
+      tell.textContent = [count(answer.total, words), remark(answer.note, words)].filter(Boolean).join(" · ");
+    } else {
+      put(...rows(answer.nearest.length ? words["search.nearest"] : "", answer.nearest));
+      choose(-1);
+      tell.textContent = words["search.none"];
+      if (around.missing) list.append(gap(around, input.value));
+    }
+    narrow(answer.facets?.type ?? {});
+  };
+
+  const narrow = (types) => {
+    const names = Object.keys(types).filter((t) => types[t] > 0);
+    chips.replaceChildren();
+    if (names.length < 2 && !filters.type) return;
+    for (const name of names.sort()) {
+      const chip = element("button", "", around.types[name] ?? name);
+      chip.type = "button";
+      const on = filters.type?.[0] === name;
+      chip.setAttribute("aria-pressed", String(on));
+      chip.addEventListener("click", () => {
+        filters = on ? {} : { type: [name] };
+        ask();
+        input.focus();
+      });
+      chips.append(chip);
+    }
+  };
+
+  const rest = () => {
+    chips.replaceChildren();
+    filters = {};
+    const visits = around.recent();
+    put(...rows(visits.length ? words["search.recent"] : "", visits));
+    choose(-1);
+    tell.textContent = words["search.help"];
+  };
+
+  const ask = async () => {
+    asking?.abort();
+    const query = input.value.trim();
+    around.keep(query);
+    if (!query) return rest();
+    const mine = (asking = new AbortController());
+    try {
+      const answer = await around.ask(query, { limit: around.many ?? 12, filters, signal: mine.signal, progress: (a) => mine.signal.aborted || show(a) });
+      if (!mine.signal.aborted) show(answer);
+    } catch (error) {
+      if (mine.signal.aborted) return;
+      put([], []);
+      tell.textContent = words["search.failed"];
+    }
+  };
+
+  input.addEventListener("input", ask);
+  input.addEventListener("compositionend", ask);
+  input.addEventListener("keydown", (event) => {
+    if (!ours(event)) return;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      choose(moved(event.key, chosen, lines.length));
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      const line = lines[Math.max(0, chosen)];
+      if (line) follow(line.href, event.ctrlKey || event.metaKey);
+    }
+  });
+  return {
+    start(query) {
+      if (query || !input.value) input.value = query;
+      around.warm().catch(() => {});
+      input.focus();
+      input.select();
+      ask();
+    },
+  };
+}
+
+function icon(name) {
+  const i = element("span", "i i-" + name);
+  i.setAttribute("aria-hidden", "true");
+  return i;
+}
+
+function row(hit, { types, lang }) {
+  const line = element("div", "hit");
+  const top = element("span", "t", hit.title);
+  if (hit.lang && hit.lang !== lang) line.lang = hit.lang;
+  line.append(top);
+  if (hit.section && hit.section !== hit.title) line.append(element("span", "w", " › " + hit.section));
+  const marks = element("span", "m");
+  if (hit.severity) marks.append(element("span", "sev", hit.severity));
+  if (types[hit.type]) marks.append(element("span", "tag", types[hit.type]));
+  if (marks.childNodes.length) line.append(marks);
+  if (hit.snippet) {
+    const text = element("span", "s");
+    for (const p of pieces(hit.snippet, hit.marks ?? [])) text.append(p.marked ? element("mark", "", p.text) : p.text);
+    line.append(text);
+  }
+  return line;
+}
+
+/** One prefilled link for what nobody wrote yet. */
+function gap({ missing, words }, query) {
+  const p = element("p", "gap");
+  const a = element("a", "", words["search.missing"]);
+  a.href = missing.replaceAll(encodeURIComponent("{{query}}"), encodeURIComponent(query));
+  p.append(a);
+  return p;
+}
+
+function count(total, words) {
+  return total === 1 ? words["search.one"] : words["search.many"].replace("%s", String(total));
+}
+
+function remark(note, words) {
+  const read = (note?.corrected ?? []).map((c) => words["search.read"].replace("%s", c.to.join(", ")));
+  if (note?.common?.length) read.push(words["search.common"]);
+  return read.join(" · ");
+}

@@ -1,0 +1,58 @@
+// Search, loaded on first use: the dialog, and the same on the page /search/.
+import { createSearch } from "opsbook:search";
+import words from "opsbook:words";
+import { panel } from "./panel.js";
+import { recent } from "./recent.js";
+import { today } from "./states.js";
+
+const here = globalThis.opsbook;
+const engine = createSearch({ root: new URL(here.root, location.href).href });
+const lang = document.documentElement.lang;
+
+/** What a panel needs from the page it is on. */
+const around = {
+  root: here.root,
+  words,
+  lang,
+  types: Object.fromEntries([...document.querySelectorAll("[data-type]")].map((a) => [a.dataset.type, a.textContent.trim()])),
+  missing: document.querySelector("[data-missing]")?.href,
+  recent: () => recent(here.site).filter((v) => v.url !== here.page),
+  ask: (query, options) => engine.search(query, { ...options, lang, clock: today(new Date(), here.zone) }),
+  warm: () => engine.warm(),
+  keep(query) {
+    const url = new URL(location.href);
+    if (query) url.searchParams.set("q", query);
+    else url.searchParams.delete("q");
+    history.replaceState(history.state, "", url);
+  },
+};
+
+let dialog, seek;
+
+function open(query = "") {
+  if (!dialog) {
+    dialog = document.createElement("dialog");
+    dialog.className = "seek";
+    dialog.setAttribute("aria-label", words["search.title"]);
+    seek = panel(dialog, { ...around, close: () => dialog.close() });
+    dialog.addEventListener("close", () => around.keep(""));
+    dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+    document.body.append(dialog);
+  }
+  if (!dialog.open) dialog.showModal();
+  seek.start(query);
+}
+
+/** Makes the form of /search/ answer in place. */
+function mount(form) {
+  const box = document.createElement("div");
+  box.className = "seek-page";
+  const input = form.querySelector("input");
+  const query = new URLSearchParams(location.search).get("q") ?? "";
+  form.replaceChildren();
+  form.append(box);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  panel(box, { ...around, label: input.getAttribute("placeholder"), many: 50 }).start(query);
+}
+
+here.search = { open, mount };
