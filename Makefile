@@ -3,14 +3,14 @@
 
 GO     ?= go
 TOOL   := $(GO) tool -modfile=tools/go.mod
-ADDR   ?= 127.0.0.1
+
 PORT   ?= 8080
 
 help: ## show what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## build content/ and serve it at a printed address (needs Go alone)
-	$(GO) run ./cmd/opsbook serve content --bind $(ADDR) --port $(PORT)
+	$(GO) run ./cmd/opsbook serve content --port $(PORT)
 
 build: ## build the program into bin/
 	$(GO) build -trimpath -o bin/opsbook ./cmd/opsbook

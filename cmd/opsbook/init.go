@@ -1,0 +1,83 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"opsbook/templates"
+)
+
+type initCmd struct {
+	Dir   string `arg:"" optional:"" default:"content" help:"Folder to set up."`
+	Theme bool   `help:"Copy the default theme into _theme, to change it there."`
+	Types bool   `help:"Copy the document types into _types, to change them there."`
+}
+
+// Run sets up a folder. It never writes over a file.
+func (c *initCmd) Run(a *app) error {
+	if err := os.MkdirAll(c.Dir, 0o755); err != nil {
+		return fmt.Errorf("set up %s: %w", c.Dir, err)
+	}
+	if c.Theme {
+		return a.copyOut(c.Dir, "_theme", func(path string) bool {
+			return !strings.HasPrefix(path, "types/") && !strings.HasPrefix(path, "start/")
+		})
+	}
+	if c.Types {
+		return a.copyOut(c.Dir, "_types", func(path string) bool { return strings.HasPrefix(path, "types/") })
+	}
+	start, err := fs.Sub(templates.Default(), path.Join("start", a.lang))
+	if err != nil {
+		return fmt.Errorf("set up %s: %w", c.Dir, err)
+	}
+	if err := a.copyTree(start, c.Dir, func(string) bool { return true }, func(path string) string { return path }); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stdout, "next: opsbook serve %s\n", c.Dir)
+	return nil
+}
+
+// copyOut copies our templates into a folder of the user's, where they win over ours.
+func (a *app) copyOut(dir, name string, want func(path string) bool) error {
+	return a.copyTree(templates.Default(), filepath.Join(dir, name), want, func(path string) string {
+		if name == "_types" {
+			return strings.TrimPrefix(path, "types/")
+		}
+		return path
+	})
+}
+
+func (a *app) copyTree(from fs.FS, to string, want func(string) bool, rename func(string) string) error {
+	return fs.WalkDir(from, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !want(path) {
+			return err
+		}
+		text, err := fs.ReadFile(from, path)
+		if err != nil {
+			return err
+		}
+		target := filepath.Join(to, filepath.FromSlash(rename(path)))
+		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+			return fmt.Errorf("set up %s: %w", to, err)
+		}
+		f, err := os.OpenFile(target, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+		if errors.Is(err, fs.ErrExist) {
+			fmt.Fprintf(a.stderr, "%s: kept as it is\n", target)
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("set up %s: %w", to, err)
+		}
+		_, err = f.Write(text)
+		if err := errors.Join(err, f.Close()); err != nil {
+			return fmt.Errorf("write %s: %w", target, err)
+		}
+		_, err = fmt.Fprintln(a.stdout, target)
+		return err
+	})
+}

@@ -1,0 +1,120 @@
+package generator
+
+import (
+	"math"
+	"strings"
+
+	"opsbook/generator/site"
+	"opsbook/internal/memo"
+	"opsbook/internal/meta"
+	"opsbook/search"
+)
+
+// Records is what can be found in the content: one record a page, in the order of the pages.
+func (c *Content) Records() []search.Record {
+	records := make([]search.Record, 0, len(c.Site.Entries))
+	for _, e := range c.Site.Entries {
+		if !e.Meta.Search.Exclude {
+			records = append(records, record(e))
+		}
+	}
+	return records
+}
+
+// record is one page as search sees it.
+func record(e *site.Entry) search.Record {
+	r := search.Record{
+		ID: e.ID, Title: e.Title, URL: e.URL, Lang: e.Lang, Type: e.Type.Name,
+		Severity: e.Severity, Status: e.Status, State: string(e.Review.State), Due: e.Review.Due.String(),
+		Tags: texts(e.Meta.Tags), Alerts: e.Alerts, Boost: boost(e), File: e.Doc.Path, Sections: sections(e),
+	}
+	if e.Owner != nil {
+		r.Owner = e.Owner.ID
+	}
+	for _, s := range e.Services {
+		r.Services = append(r.Services, s.ID)
+	}
+	return r
+}
+
+// boost is the weight of the page's type times what its author asked for.
+func boost(e *site.Entry) float64 {
+	b := e.Meta.Search.Boost
+	if b == 0 {
+		b = 1
+	}
+	if e.Type.Rank > 0 {
+		b *= e.Type.Rank
+	}
+	return b
+}
+
+// sections is the page's text in parts. What the header card says (outcome, symptoms, controls) and the text below the title come first.
+func sections(e *site.Entry) []search.Section {
+	first := search.Section{Line: e.Doc.BodyLine, Text: card(e)}
+	var rest []search.Section
+	for i, s := range e.Doc.Sections {
+		if s.Level == 0 || s.Level == 1 && i <= 1 {
+			first.Text = join(first.Text, s.Text)
+			continue
+		}
+		rest = append(rest, search.Section{Anchor: s.ID, Heading: s.Title, Line: s.Pos.Line, Text: s.Text})
+	}
+	return append([]search.Section{first}, rest...)
+}
+
+// card is the text of the header card that is worth finding.
+func card(e *site.Entry) string {
+	m := &e.Meta
+	parts := []string{m.Description.Text, m.Outcome.Text, m.Trigger.Text}
+	for _, list := range [][]meta.Str{m.Symptoms, m.Tools, m.Controls} {
+		parts = append(parts, texts(list)...)
+	}
+	for _, c := range e.Causes {
+		parts = append(parts, c.Cause)
+	}
+	for _, a := range e.Activities {
+		parts = append(parts, a.Activity.Text, a.Note.Text)
+	}
+	for _, a := range m.Actions {
+		parts = append(parts, a.What.Text)
+	}
+	return join(parts...)
+}
+
+func join(parts ...string) string {
+	var full []string
+	for _, p := range parts {
+		if p != "" {
+			full = append(full, p)
+		}
+	}
+	return strings.Join(full, "\n")
+}
+
+func texts(list []meta.Str) []string {
+	var out []string
+	for _, s := range list {
+		out = append(out, s.Text)
+	}
+	return out
+}
+
+// recordKey covers everything that analysing a record reads.
+func recordKey(r search.Record) memo.Key {
+	h := memo.NewHash()
+	for _, s := range []string{r.ID, r.Title, r.URL, r.Lang, r.Type, r.Owner, r.Severity, r.Status, r.Due, r.State, r.File} {
+		h.String(s)
+	}
+	for _, list := range [][]string{r.Services, r.Tags, r.Alerts} {
+		h.Int(int64(len(list)))
+		for _, s := range list {
+			h.String(s)
+		}
+	}
+	h.Int(int64(math.Float64bits(r.Boost)))
+	for _, s := range r.Sections {
+		h.String(s.Anchor).String(s.Heading).Int(int64(s.Line)).String(s.Text)
+	}
+	return h.Key()
+}
