@@ -88,13 +88,18 @@ func (f *fileNames) nearestRef(ref string) (string, bool) {
 	return f.nearest(p)
 }
 
-// nearID is an id within one letter or two, but not one that differs in its number alone: RUN002 is no way to spell RUN001.
+// nearID is an id within one letter or two, but not one whose number differs: RUN002 is no way to spell RUN001, RUN01 is.
 func nearID(ref string, ids []string) (string, bool) {
 	near, ok := diag.Nearest(ref, ids)
-	if !ok || strings.TrimRight(near, digits) == strings.TrimRight(ref, digits) {
+	if !ok || number(near) != number(ref) {
 		return "", false
 	}
 	return near, true
+}
+
+// number is the number at the end of an id, without leading zeros.
+func number(id string) string {
+	return strings.TrimLeft(id[len(strings.TrimRight(id, digits)):], "0")
 }
 
 const digits = "0123456789"

@@ -155,8 +155,8 @@ func (r *resolver) aliases(works []*work) {
 				taken(s.byURL[url].Doc.Path)
 			case r.folderAt(url) != nil:
 				taken("the folder " + r.folderAt(url).Path)
-			case r.assets[url]:
-				taken("the file " + url)
+			case r.assets[strings.TrimSuffix(url, "/")]:
+				taken("the file " + strings.TrimSuffix(url, "/"))
 			case first == w.Entry: // written twice
 			case first != nil:
 				w.wrong(diag.At(a.Pos, ruleAlias, "the alias %q leads to %s as well", a.Text, first.Doc.Path).

@@ -3,6 +3,7 @@ package site
 import (
 	"cmp"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -41,7 +42,7 @@ func (r *resolver) fileLanguages(docs []*document.Document) func(stem, code stri
 
 // splitName takes a path apart: failover.en.md is failover in English.
 func splitName(p string, known func(stem, code string) bool) (stem, code string) {
-	stem = strings.TrimSuffix(p, ".md")
+	stem = strings.TrimSuffix(p, path.Ext(p))
 	if dot := strings.LastIndexByte(stem, '.'); dot > strings.LastIndexByte(stem, '/')+1 && known(stem[:dot], stem[dot+1:]) {
 		return stem[:dot], stem[dot+1:]
 	}
@@ -120,11 +121,25 @@ func (r *resolver) pairFiles(same []*work) {
 			original = w
 		}
 	}
+	r.distinguish(original, same)
 	seen := map[string]bool{original.Lang: true}
 	for _, w := range same {
 		if w != original && !seen[w.Lang] {
 			seen[w.Lang] = true
 			w.original, w.paired, original.paired = original, true, true
+		}
+	}
+}
+
+// distinguish mends a guess: a page beside its English translation is not in English, however few letters tell.
+func (r *resolver) distinguish(original *work, same []*work) {
+	if original.declared || !slices.ContainsFunc(same, func(w *work) bool { return w != original && w.Lang == original.Lang }) {
+		return
+	}
+	for _, lang := range append(slices.Clone(r.site.Languages), interfaceLanguages...) {
+		if !slices.ContainsFunc(same, func(w *work) bool { return w != original && w.Lang == lang }) {
+			original.Lang = lang
+			return
 		}
 	}
 }

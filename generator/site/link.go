@@ -63,6 +63,9 @@ func (r *resolver) target(e *Entry, l document.Link) (Target, *Entry, *diag.Diag
 		t, problem := anchor(Target{Kind: ToHere, Query: a.query}, e, a, l)
 		return t, nil, problem
 	}
+	if a.path == "" {
+		return r.broken(e, l, a)
+	}
 	for _, p := range r.candidates(e, l, a.path) {
 		if t, to, ok := r.at(p); ok {
 			return r.arrive(e, l, a, t, to)
