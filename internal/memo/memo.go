@@ -1,14 +1,17 @@
 // Package memo remembers what pure functions returned, by a hash of what they were given.
 //
 // No stage knows of it: only generator.Build calls the stages through a Memo. A Memo lives as long as the process and is shared by
-// successive builds. It may lose any entry at any time, which costs time and never changes a result. That holds only if a Key covers
-// everything that the function reads.
+// successive builds; a Store beside it keeps values on disk, for the next process. Both may lose any entry at any time, which
+// costs time and never changes a result. That holds only if a Key covers everything that the function reads.
 package memo
 
 import "sync"
 
 // Memo remembers values of one function. It is safe for concurrent use; values are shared, so nobody may change one.
 type Memo[V any] struct {
+	disk    *disk[V]
+	passing bool // values do not stay in memory
+
 	mu         sync.Mutex
 	entries    map[Key]*entry[V]
 	generation uint64
@@ -62,15 +65,20 @@ func (m *Memo[V]) enter(key Key) (e *entry[V], mine bool) {
 // fill computes an entry's value. The deferred part runs on a panic too, so that nobody waits for ever.
 func (m *Memo[V]) fill(key Key, e *entry[V], compute func() (V, error)) (V, error) {
 	defer func() {
-		if !e.ok {
+		if !e.ok || m.passing {
 			m.forget(key, e)
 		}
 		close(e.done)
 	}()
+	if v, ok := m.disk.load(key); ok {
+		e.value, e.ok = v, true
+		return v, nil
+	}
 	v, err := compute()
 	if err != nil {
 		return v, err
 	}
+	m.disk.save(key, v)
 	e.value, e.ok = v, true
 	return v, nil
 }
