@@ -56,7 +56,7 @@ func Load(ctx context.Context, in Input, m *Memory) (*Content, error) {
 	if in.BaseURL != "" {
 		cfg = cfg.WithBaseURL(in.BaseURL)
 	}
-	types, typeProblems := doctype.Load(themeFolder(in.Theme, "types"), userFolder(tree.FS, "_types"))
+	types, typeProblems := doctype.Load(in.Theme, userFolder(tree.FS, "_types"))
 	docs := parse(tree.Files, m)
 	past, owners, ownerProblems, err := readHistory(ctx, in, cfg, docs)
 	if err != nil {
@@ -155,15 +155,6 @@ func clock(in Input, cfg *config.Config) meta.Date {
 		zone = time.UTC
 	}
 	return meta.DateOf(in.Now.In(zone))
-}
-
-// themeFolder is a folder of our own templates.
-func themeFolder(theme fs.FS, name string) fs.FS {
-	sub, err := fs.Sub(theme, name)
-	if err != nil {
-		return nil
-	}
-	return sub
 }
 
 // userFolder is a folder of the source that lies over one of ours, nil when there is none.
