@@ -25,35 +25,42 @@ type Doc struct {
 	Boost    float64
 }
 
-// Mark says where a term stands in a title, or that it names the page. Zero is
-// an exact alert name or id; otherwise it is 1 + 2·position, + 1 when the title
-// ends there. Positions count words and the characters of unspaced runs.
+// Mark says where a term stands that matters more than a word of a text. It is
+// 3·n plus its kind: a position n in the title; the same where the title ends;
+// the first term of a heading that is n positions wide. Positions count words
+// and the characters of unspaced runs. No heading is 0 wide, so that this mark
+// is free to say that the term names the page.
 type Mark int
 
+const (
+	inTitle = iota
+	endsTitle
+	beginsHeading
+	markKinds
+)
+
 // Exact marks a term that is an alert name or an id of the page.
-const Exact Mark = 0
+const Exact Mark = beginsHeading
 
-// maxPosition is where a title is cut for marks: longer ones are not titles.
-const maxPosition = 500
+// maxPosition is where titles and headings are cut for marks: longer ones are
+// texts.
+const maxPosition = 300
 
-func titleMark(position int, last bool) Mark {
-	m := Mark(1 + 2*position)
-	if last {
-		m++
+func titleMark(position int, ends bool) Mark {
+	if ends {
+		return Mark(markKinds*position + endsTitle)
 	}
-	return m
+	return Mark(markKinds*position + inTitle)
 }
 
-// Position returns where in the title the term stands, -1 for an exact name.
-func (m Mark) Position() int {
-	if m == Exact {
-		return -1
-	}
-	return int(m-1) / 2
-}
+func headingMark(width int) Mark { return Mark(markKinds*width + beginsHeading) }
 
-// EndsTitle says that the term reaches the title's end.
-func (m Mark) EndsTitle() bool { return m != Exact && (m-1)%2 == 1 }
+// title returns where in the title the term stands and whether the title ends
+// with it; ok is false for a mark of another kind.
+func (m Mark) title() (position int, ends, ok bool) {
+	kind := int(m) % markKinds
+	return int(m) / markKinds, kind == endsTitle, kind != beginsHeading
+}
 
 // Term is one term of an entry.
 type Term struct {
@@ -84,6 +91,7 @@ func Describe(r Record) Entry {
 	}
 	for _, s := range r.Sections {
 		d.text(Headings, s.Heading)
+		d.heading(s.Heading)
 		d.text(Body, s.Text)
 	}
 	for _, tag := range slices.Concat(r.Tags, r.Services) {
@@ -157,6 +165,15 @@ func (d *describer) title(title string) {
 			last := u.Term[first:]
 			d.mark(last, titleMark(u.Position+1, u.Position+2 == reading.width))
 		}
+	}
+}
+
+// heading marks the first term of a heading with the heading's width, by which
+// a question that is the heading is known.
+func (d *describer) heading(heading string) {
+	reading := read(heading)
+	if words := positioned(reading.units); len(words) > 0 && reading.width < maxPosition {
+		d.mark(words[0].Term, headingMark(reading.width))
 	}
 }
 

@@ -20,6 +20,7 @@ const (
 	weakScore    = .35 // of pairs with hiragana and of function words
 	weakCoverage = .15
 
+	noisyUnits = 4  // a question this long may hold times, numbers and hashes
 	pasteUnits = 14 // a question this long is a message, not a question
 	veryRare   = 2  // a word in no more documents than this may be a typo
 )
@@ -46,7 +47,7 @@ type Dictionary interface {
 type variant struct {
 	term   string
 	weight float64 // factor · idf
-	exact  bool
+	whole  bool    // stands for the whole word, not for its beginning
 }
 
 // planned is a unit with the terms it is looked up by.
@@ -79,6 +80,7 @@ type plan struct {
 	groups    []group
 	keys      []string // terms that name one page: a URL or a whole alert name
 	allCommon bool     // nothing but common terms: their texts are searched too
+	width     int      // positions of the question
 	paste     bool
 	browse    bool    // nothing is asked: every document answers
 	threshold float64 // coverage below which a document is hidden
@@ -95,7 +97,7 @@ type planner struct {
 // similar ones.
 func makePlan(text string, d Dictionary, x *Lexis, typos bool) (*plan, error) {
 	r := read(text)
-	p := &plan{keys: pathKeys(text), browse: strings.TrimSpace(text) == "", threshold: .6}
+	p := &plan{keys: pathKeys(text), browse: strings.TrimSpace(text) == "", threshold: .6, width: r.width}
 	if r.key != "" {
 		p.keys = append(p.keys, r.key)
 	}
@@ -279,7 +281,7 @@ func (u *planned) add(term string, weight float64) {
 	if u.count == 0 {
 		u.rarity = max(u.rarity, weight)
 	}
-	u.variants = append(u.variants, variant{term, weight, false})
+	u.variants = append(u.variants, variant{term, weight, true})
 }
 
 // inflect adds the words of the index that share the unit's English stem.
@@ -397,6 +399,9 @@ func (p *plan) weigh(lines bool) {
 	p.allCommon = asked > 0 && !strong
 	p.paste = lines || asked > pasteUnits
 	for _, u := range p.each {
+		if asked > noisyUnits && noise(u.Term) {
+			u.cover, u.scale = 0, weakScore
+		}
 		switch {
 		case u.common && !p.allCommon:
 			u.cover = 0
@@ -409,6 +414,22 @@ func (p *plan) weigh(lines bool) {
 	if p.paste {
 		p.threshold = .2
 	}
+}
+
+// noise says that a word is a number, a time or a part of a hash. Among other
+// words it says when and where, not what.
+func noise(term string) bool {
+	digits, hex, letters := 0, true, 0
+	for i := range len(term) {
+		switch c := term[i]; {
+		case c >= '0' && c <= '9':
+			digits++
+		default:
+			letters++
+			hex = hex && c >= 'a' && c <= 'f'
+		}
+	}
+	return digits > 0 && (letters == 0 || letters == 1 && digits > 1 || hex && len(term) >= 4)
 }
 
 // each yields the units that the question itself holds.

@@ -137,6 +137,7 @@ func (p *plan) rank(q Query, s Source, filter Filter) (*Ranking, error) {
 	for _, g := range p.groups {
 		total += t.group(g)
 	}
+	t.headings(p, total)
 	t.titles(p)
 	t.names(p)
 	r.Docs = m.Docs
@@ -179,7 +180,7 @@ type tally struct {
 	saturated *[MaxImpact + 1]float64
 	score     []float64
 	cover     []float64
-	title     []float64 // factor, 0 for none
+	title     []float64 // factor of title and headings, 0 for none
 	named     []bool
 }
 

@@ -6,6 +6,7 @@ const (
 	titleEqual    = 2
 	titleStarts   = 1.5
 	titleContains = 1.3
+	headingEqual  = 1.6
 )
 
 // place is a position in the title of a document.
@@ -22,7 +23,7 @@ func (t *tally) titles(p *plan) {
 	for i, u := range words {
 		at[i] = t.places(u)
 	}
-	origin, last := words[0].Position, len(words)-1
+	origin := words[0].Position
 	for start := range at[0] {
 		ends, whole := at[0][start], true
 		for i, u := range words[1:] {
@@ -36,7 +37,7 @@ func (t *tally) titles(p *plan) {
 		}
 		factor := titleContains
 		switch {
-		case start.position == 0 && ends && words[last].count > 0:
+		case start.position == 0 && ends:
 			factor = titleEqual
 		case start.position == 0:
 			factor = titleStarts
@@ -50,20 +51,36 @@ func lookUp(m map[place]bool, at place) (value, found bool) {
 	return value, found
 }
 
-// places returns where a unit or its variants stand in titles. Only the term
-// as it was asked for can end a title.
+// places returns where a unit or its variants stand in titles. The beginning of
+// a word does not end a title.
 func (t *tally) places(u planned) map[place]bool {
 	at := map[place]bool{}
 	for _, v := range u.variants {
 		for _, m := range t.Lists[v.term].Marks {
-			if m.Mark == Exact {
-				continue
+			if position, ends, ok := m.Mark.title(); ok {
+				key := place{m.Doc, position}
+				at[key] = at[key] || v.whole && ends
 			}
-			key := place{m.Doc, m.Mark.Position()}
-			at[key] = at[key] || v.exact && m.Mark.EndsTitle()
 		}
 	}
 	return at
+}
+
+// headings finds the documents that have the question as a heading: one that
+// begins with its first word, is as wide, and all words are in the document.
+func (t *tally) headings(p *plan, total float64) {
+	words := p.words()
+	if len(words) == 0 || p.width >= maxPosition {
+		return
+	}
+	want := headingMark(p.width)
+	for _, v := range words[0].variants {
+		for _, m := range t.Lists[v.term].Marks {
+			if v.whole && m.Mark == want && t.cover[m.Doc] >= total-1e-9 {
+				t.title[m.Doc] = headingEqual
+			}
+		}
+	}
 }
 
 // words returns the units of the question that have a position, in order.

@@ -7,7 +7,7 @@ import { edits, letterWord, positioned, stem, stemPrefix } from './words.js';
 
 const STEM = 0.8, PREFIX = 0.55, SYNONYM = 0.6, PARTS = 0.9, TYPO = 0.6, TYPO2 = 0.35, LONE = 0.9;
 const WEAK_SCORE = 0.35, WEAK_COVERAGE = 0.15;
-const PASTE_UNITS = 14, VERY_RARE = 2, MIN_TYPO = 5, MIN_TYPO2 = 8, MAX_TYPOS = 6;
+const NOISY_UNITS = 4, PASTE_UNITS = 14, VERY_RARE = 2, MIN_TYPO = 5, MIN_TYPO2 = 8, MAX_TYPOS = 6;
 
 /**
  * What planning asks of an index. While a part is still to be loaded, answers
@@ -39,19 +39,19 @@ class Planned {
     if (!count) return;
     this.common = common(count, documents);
     this.rarity = Math.min(limit, idf(count, documents));
-    this.variants.push({ term: this.term, weight: this.rarity, exact: true });
+    this.variants.push({ term: this.term, weight: this.rarity, whole: true });
   }
 
   limit() { return this.count > 0 ? this.rarity : Infinity; }
 
   add(term, weight) {
     if (this.variants.some((v) => v.term === term)) return;
-    this.push(term, weight);
+    this.push(term, weight, true);
   }
 
-  push(term, weight) {
+  push(term, weight, whole) {
     if (!this.count) this.rarity = Math.max(this.rarity, weight);
-    this.variants.push({ term, weight, exact: false });
+    this.variants.push({ term, weight, whole });
   }
 
   weaken() {
@@ -138,7 +138,7 @@ class Planner {
     const limit = Math.min(u.limit(), idf(Math.min(total, documents), documents));
     const known = new Set(u.variants.map((v) => v.term));
     for (const t of near) {
-      if (!known.has(t.term)) u.push(t.term, factor * Math.min(limit, idf(t.count, documents)));
+      if (!known.has(t.term)) u.push(t.term, factor * Math.min(limit, idf(t.count, documents)), false);
     }
   }
 
@@ -167,7 +167,7 @@ class Planner {
  */
 export function makePlan(text, dictionary, lexis, typos) {
   const reading = read(text);
-  const plan = { groups: [], keys: pathKeys(text), allCommon: false, paste: false, browse: !text.trim(), threshold: 0.6 };
+  const plan = { groups: [], keys: pathKeys(text), allCommon: false, paste: false, browse: !text.trim(), threshold: 0.6, width: reading.width };
   if (reading.key) plan.keys.push(reading.key);
   let words = positioned(reading.units);
   const typing = words.length && !/[ \t\r\n\u3000]$/.test(text);
@@ -201,12 +201,22 @@ function weigh(plan, lines) {
   plan.allCommon = asked > 0 && !strong;
   plan.paste = lines || asked > PASTE_UNITS;
   for (const u of ownUnits(plan)) {
+    if (asked > NOISY_UNITS && noise(u.term)) {
+      u.cover = 0;
+      u.scale = WEAK_SCORE;
+    }
     if (u.common && !plan.allCommon) u.cover = 0;
     else if (plan.paste && !u.variants.length) u.cover = 0;
     else if (plan.paste) u.cover *= u.rarity * u.rarity;
   }
   if (plan.paste) plan.threshold = 0.2;
 }
+
+/** Whether a word is a number, a time or a part of a hash. */
+const noise = (term) => /^([0-9]+|[0-9a-f]{4,})$/.test(term) && /[0-9]/.test(term) ||
+  /^[0-9]*[^0-9][0-9]*$/.test(term) && /[0-9].*[0-9]/.test(term) && utf8Length(term) - term.replace(/[^0-9]/g, '').length === 1;
+
+export const utf8Length = (s) => new TextEncoder().encode(s).length;
 
 /** The terms of every page that URLs in the text may mean. */
 function pathKeys(text) {

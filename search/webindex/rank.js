@@ -1,10 +1,12 @@
 // Scores and orders the documents of a plan. Ported from rank.go, titles.go,
 // standing.go and filter.go; sums are added in the same order.
 
-import { allUnits, ownUnits } from './plan.js';
+import { allUnits, ownUnits, utf8Length } from './plan.js';
 
 const MAX_IMPACT = 63, WEAKEST = 0.05, RANGE = 1200, SATURATION = 1.2;
-const TITLE_EQUAL = 2, TITLE_STARTS = 1.5, TITLE_CONTAINS = 1.3;
+const TITLE_EQUAL = 2, TITLE_STARTS = 1.5, TITLE_CONTAINS = 1.3, HEADING_EQUAL = 1.6;
+const IN_TITLE = 0, ENDS_TITLE = 1, BEGINS_HEADING = 2, MARK_KINDS = 3, MAX_POSITION = 300;
+const EXACT = BEGINS_HEADING;
 const ARCHIVED = 0, FOUND = 1, NAMED = 2;
 
 const saturated = Array.from({ length: MAX_IMPACT + 1 }, (_, q) => {
@@ -16,8 +18,7 @@ export const FACETS = ['type', 'service', 'owner', 'severity', 'status', 'state'
 export const STATES = ['fresh', 'due', 'stale', 'unreviewed', 'drifted', 'outdated'];
 
 /**
- * Where a term stands. Marks: document, then 0 for a name of the page or
- * 1 + 2·position in the title, + 1 at the title's end.
+ * Where a term stands. Marks: document, and what entry.go says of Mark.
  * @typedef {{docs: number[], impacts: number[], marks: [number, number][]}} List
  */
 
@@ -85,7 +86,7 @@ class Tally {
 
   /** Finds the documents whose title holds the question as it was asked. */
   titles(plan) {
-    const words = ownUnits(plan).filter((u) => u.position >= 0).sort((a, b) => a.position - b.position);
+    const words = byPosition(plan);
     if (!words.length) return;
     const at = words.map((u) => this.places(u)), origin = words[0].position;
     for (const [start, startEnds] of at[0]) {
@@ -97,7 +98,7 @@ class Tally {
       });
       if (!whole) continue;
       const doc = Math.floor(start / 1024), first = start % 1024 === 0;
-      const factor = first && ends && words.at(-1).count > 0 ? TITLE_EQUAL : first ? TITLE_STARTS : TITLE_CONTAINS;
+      const factor = first && ends ? TITLE_EQUAL : first ? TITLE_STARTS : TITLE_CONTAINS;
       this.title[doc] = Math.max(this.title[doc], factor);
     }
   }
@@ -107,13 +108,25 @@ class Tally {
     const at = new Map();
     for (const v of u.variants) {
       for (const [doc, mark] of this.list(v.term)?.marks ?? []) {
-        const position = mark - 1 >> 1;
-        if (mark === 0) continue;
-        const key = doc * 1024 + position;
-        at.set(key, at.get(key) || v.exact && (mark - 1) % 2 === 1);
+        const kind = mark % MARK_KINDS;
+        if (kind !== IN_TITLE && kind !== ENDS_TITLE) continue;
+        const key = doc * 1024 + Math.floor(mark / MARK_KINDS);
+        at.set(key, at.get(key) || v.whole && kind === ENDS_TITLE);
       }
     }
     return at;
+  }
+
+  /** Finds the documents that have the question as a heading. */
+  headings(plan, total) {
+    const words = byPosition(plan);
+    if (!words.length || plan.width >= MAX_POSITION) return;
+    const want = plan.width * MARK_KINDS + BEGINS_HEADING;
+    for (const v of words[0].variants) {
+      for (const [doc, mark] of this.list(v.term)?.marks ?? []) {
+        if (v.whole && mark === want && this.cover[doc] >= total - 1e-9) this.title[doc] = HEADING_EQUAL;
+      }
+    }
   }
 
   names(plan) {
@@ -126,16 +139,17 @@ class Tally {
     const units = ownUnits(plan), asked = units.filter((u) => u.kind !== 'i').length;
     for (const u of units) {
       if (asked > 1 && !identifying(u)) continue;
-      for (const [doc, mark] of this.list(u.term)?.marks ?? []) if (mark === 0) this.named[doc] = 1;
+      for (const [doc, mark] of this.list(u.term)?.marks ?? []) if (mark === EXACT) this.named[doc] = 1;
     }
   }
 }
 
+/** The units of the question that have a position, in order. */
+const byPosition = (plan) => ownUnits(plan).filter((u) => u.position >= 0).sort((a, b) => a.position - b.position);
+
 function identifying(u) {
   return u.kind === 'i' || u.kind === 'w' && (u.parts.length > 1 || utf8Length(u.term) >= 12 || /[0-9]/.test(u.term) && /[^0-9]/.test(u.term));
 }
-
-const utf8Length = (s) => new TextEncoder().encode(s).length;
 
 /**
  * @typedef {{title?: string, type?: string, service: string[], owner?: string, severity?: string, status?: string, lang?: string, due?: string, boost?: string}} Doc
@@ -226,6 +240,7 @@ export function rank(plan, docs, list, asked) {
   const t = new Tally(docs.length, list);
   let total = 0;
   for (const g of plan.groups) total += t.group(g);
+  t.headings(plan, total);
   t.titles(plan);
   t.names(plan);
   if (plan.browse) {
