@@ -3,6 +3,7 @@ package generator
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -31,8 +32,14 @@ func CacheDir(source string) (string, error) {
 	return dir, nil
 }
 
+// errReadOnly says that a folder is not meant to be written, which its permissions say also to who may write anywhere.
+var errReadOnly = errors.New("the folder is read-only")
+
 // ready makes dir and its .gitignore, which also proves that dir can be written.
 func ready(dir string) error {
+	if above, err := os.Stat(filepath.Dir(dir)); err == nil && above.Mode().Perm()&0o222 == 0 {
+		return errReadOnly
+	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}

@@ -197,13 +197,23 @@ func (a *app) input(p place, s shape) (generator.Input, error) {
 		Now: a.now(), Version: programVersion(),
 	}
 	if s.Clock != "" {
-		day, problems := meta.ParseDay(meta.Str{Text: s.Clock})
-		if len(problems) > 0 {
-			return in, usage("read --clock: %s", problems[0].Message)
+		if in.Clock, err = a.day(s.Clock); err != nil {
+			return in, err
 		}
-		in.Clock = day.Date
 	}
 	return in, nil
+}
+
+// day is a day as written, or today on this machine.
+func (a *app) day(text string) (meta.Date, error) {
+	if text == "" {
+		return meta.DateOf(a.now()), nil
+	}
+	day, problems := meta.ParseDay(meta.Str{Text: text})
+	if len(problems) > 0 {
+		return meta.Date{}, usage("read --clock: %s", problems[0].Message.In(a.catalogue))
+	}
+	return day.Date, nil
 }
 
 // color reports whether w wants colour.
