@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"opsbook/internal/diag"
 )
 
 // entry looks at what starts at a byte offset of line i: a key with its value, or a value alone. dashed is the column of the dash before
@@ -52,7 +54,7 @@ func (s *scanner) keyEnd(i, col int, item bool) int {
 	if m := pattern.FindIndex(rest); m != nil {
 		if at := colon(rest); at < 0 || at > m[0] {
 			end := bytes.IndexByte(rest, ':')
-			s.foreignSpace(i, col+end+1, "after the colon")
+			s.foreignSpace(i, col+end+1, diag.T("after the colon"))
 			return col + end
 		}
 	}
@@ -112,7 +114,7 @@ func (s *scanner) mendKey(i, col int) int {
 		key := strings.TrimSpace(string(rest[:m[1]-len("：")]))
 		hint(s.add(sure, i, at, "the key %q ends in a full-width colon (：)", key), "write an ordinary colon and a space: `%s: `", key)
 		s.repair(i, at, len("："), ":")
-		if !s.foreignSpace(i, at+1, "after the colon") && at+1 < len(s.lines[i]) && s.lines[i][at+1] != ' ' {
+		if !s.foreignSpace(i, at+1, diag.T("after the colon")) && at+1 < len(s.lines[i]) && s.lines[i][at+1] != ' ' {
 			s.insert(i, at+1)
 		}
 		return at
@@ -183,8 +185,8 @@ func (s *scanner) value(i, at, parent int, keyed bool) int {
 func (s *scanner) indicator(i, at int) {
 	rest := s.lines[i][at:]
 	r, _ := utf8.DecodeRune(rest)
-	what := map[rune]string{'*': "an alias", '&': "an anchor", '!': "a tag"}[r]
-	hint(s.add(sure, i, at, "%q starts "+what+" in YAML, which is not read here", string(r)), "put text that starts with it in quotes; write values out where they are needed")
+	what := map[rune]diag.Text{'*': diag.T("an alias"), '&': diag.T("an anchor"), '!': diag.T("a tag")}[r]
+	hint(s.add(sure, i, at, "%q starts %s in YAML, which is not read here", string(r), what), "put text that starts with it in quotes; write values out where they are needed")
 }
 
 // blockScalar returns the index of the first line that is no longer part of the block scalar that starts at line i.

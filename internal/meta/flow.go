@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"opsbook/internal/diag"
 )
 
 // escapes are the characters that may follow a backslash in double quotes.
@@ -17,7 +19,7 @@ func (s *scanner) quoted(i, at int) int {
 		s.lost = true
 		return i + 1
 	}
-	return s.trailing(i, at, line, end, "quote")
+	return s.trailing(i, at, line, end, diag.T("quote"))
 }
 
 // quote returns where the quoted text that starts at a byte offset of line i ends: the offset after the closing quote.
@@ -71,17 +73,17 @@ func (s *scanner) escape(line, at int) {
 
 // trailing looks at what follows a closed quote or bracket, which started at a byte offset of line i, and returns the index of the next
 // line. Text after a quote that was closed on another line means that it was not closed on its own.
-func (s *scanner) trailing(i, at, line, end int, what string) int {
+func (s *scanner) trailing(i, at, line, end int, what diag.Text) int {
 	rest := s.lines[line][end:]
 	n := leading(rest)
 	switch {
 	case n == len(rest), n > 0 && rest[n] == '#':
 		return line + 1
 	case line > i:
-		hint(s.add(broken, i, at, "a "+what+" is opened here and not closed on its line"), "close it at the end of the text")
+		hint(s.add(broken, i, at, "a %s is opened here and not closed on its line", what), "close it at the end of the text")
 		return i + 1
 	}
-	hint(s.add(broken, line, end+n, "text follows the closing "+what), "put the whole value in quotes")
+	hint(s.add(broken, line, end+n, "text follows the closing %s", what), "put the whole value in quotes")
 	return line + 1
 }
 
@@ -120,7 +122,7 @@ func (s *scanner) flow(i, at int) int {
 					hint(s.add(broken, line, from, "%q closes %q", string(b), string(open[len(open)-1])), "close brackets in the order in which they were opened")
 				}
 				if open = open[:len(open)-1]; len(open) == 0 {
-					return s.trailing(i, at, line, from+1, "bracket")
+					return s.trailing(i, at, line, from+1, diag.T("bracket"))
 				}
 			}
 			start = strings.IndexByte("[{,:?", text[from]) >= 0

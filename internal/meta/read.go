@@ -127,11 +127,7 @@ func (d *decoder) explain(err error, from, to int) bool {
 	}
 	line, message, fix := translate(err)
 	pos := diag.Pos{File: d.scanner.file, Line: d.scanner.first + min(from+max(line-1, 0), len(d.scanner.lines)-1), Col: 1}
-	problem := diag.At(pos, RuleSyntax, "%s", message)
-	if fix != "" {
-		problem = problem.WithHint(fix)
-	}
-	d.problems = append(d.problems, problem)
+	d.problems = append(d.problems, diag.Diagnostic{Pos: pos, Rule: RuleSyntax, Message: message, Hint: fix})
 	return true
 }
 
@@ -156,10 +152,10 @@ func (d *decoder) oneLine(from, to int) (Field, bool) {
 var yamlError = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
 
 // translate says what yaml.v3 says in words for people, with a fix where there is one. line is 1-based, 0 when it is not known.
-func translate(err error) (line int, message, fix string) {
+func translate(err error) (line int, message, fix diag.Text) {
 	m := yamlError.FindStringSubmatch(err.Error())
 	if m == nil {
-		return 0, "the YAML cannot be read: " + err.Error(), ""
+		return 0, diag.T("the YAML cannot be read: %s", err), diag.Text{}
 	}
 	line, _ = strconv.Atoi(m[1])
 	for _, t := range translations {
@@ -167,22 +163,25 @@ func translate(err error) (line int, message, fix string) {
 			return line, t.ours, t.fix
 		}
 	}
-	return line, "the YAML cannot be read: " + m[2], ""
+	return line, diag.T("the YAML cannot be read: %s", m[2]), diag.Text{}
 }
 
 // translations are yaml.v3's words and ours, the more special first.
-var translations = []struct{ theirs, ours, fix string }{
-	{"mapping values are not allowed", "a colon and a space stand where no key may be", "put the value in quotes, or indent the line like the one above"},
-	{"could not find expected ':'", "a key has no colon", "write `key: value`"},
-	{"cannot start any token", "a value starts with a character that has a meaning in YAML", "put the value in quotes"},
-	{"did not find expected key", "a key was expected here", "indent the line like the keys around it, or put the value above in quotes"},
-	{"did not find expected '-' indicator", "a list item was expected here", "start the line with a dash, indented like the items above"},
-	{"did not find expected ',' or", "a list or map in brackets is not closed", "close the bracket, or put the text in quotes"},
-	{"block sequence entries are not allowed", "a list item stands where none may be", "start the list on the line below its key"},
-	{"unexpected end of stream", "a quote or bracket is opened and never closed", "close it, or leave it out"},
-	{"unknown anchor", "an alias (`*name`) is not read here", "put the text in quotes"},
-	{"undefined tag handle", "a tag (`!name`) is not read here", "put the text in quotes"},
-	{"alphabetic or numeric character", "text cannot start with `*` or `&` in YAML", "put the text in quotes"},
-	{"tab character", "the line is indented with a tab, which YAML does not allow", "use two spaces for each level"},
-	{"escape", "a backslash stands before a character that it cannot", "use single quotes, in which a backslash is a backslash"},
+var translations = []struct {
+	theirs    string
+	ours, fix diag.Text
+}{
+	{"mapping values are not allowed", diag.T("a colon and a space stand where no key may be"), diag.T("put the value in quotes, or indent the line like the one above")},
+	{"could not find expected ':'", diag.T("a key has no colon"), diag.T("write `key: value`")},
+	{"cannot start any token", diag.T("a value starts with a character that has a meaning in YAML"), diag.T("put the value in quotes")},
+	{"did not find expected key", diag.T("a key was expected here"), diag.T("indent the line like the keys around it, or put the value above in quotes")},
+	{"did not find expected '-' indicator", diag.T("a list item was expected here"), diag.T("start the line with a dash, indented like the items above")},
+	{"did not find expected ',' or", diag.T("a list or map in brackets is not closed"), diag.T("close the bracket, or put the text in quotes")},
+	{"block sequence entries are not allowed", diag.T("a list item stands where none may be"), diag.T("start the list on the line below its key")},
+	{"unexpected end of stream", diag.T("a quote or bracket is opened and never closed"), diag.T("close it, or leave it out")},
+	{"unknown anchor", diag.T("an alias (`*name`) is not read here"), diag.T("put the text in quotes")},
+	{"undefined tag handle", diag.T("a tag (`!name`) is not read here"), diag.T("put the text in quotes")},
+	{"alphabetic or numeric character", diag.T("text cannot start with `*` or `&` in YAML"), diag.T("put the text in quotes")},
+	{"tab character", diag.T("the line is indented with a tab, which YAML does not allow"), diag.T("use two spaces for each level")},
+	{"escape", diag.T("a backslash stands before a character that it cannot"), diag.T("use single quotes, in which a backslash is a backslash")},
 }

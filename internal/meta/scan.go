@@ -112,7 +112,7 @@ func (s *scanner) line(i int) int {
 		}
 		dashed = col
 		col++
-		s.foreignSpace(i, col, "after the dash")
+		s.foreignSpace(i, col, diag.T("after the dash"))
 		col += leading(s.lines[i][col:])
 		if rest := s.lines[i][col:]; len(rest) == 0 || rest[0] == '#' {
 			s.plain, s.child, s.parent = false, true, dashed
@@ -256,12 +256,12 @@ func isDash(rest []byte) bool {
 }
 
 // foreignSpace reports and repairs a space that YAML does not know at a place where it needs one.
-func (s *scanner) foreignSpace(i, at int, where string) bool {
+func (s *scanner) foreignSpace(i, at int, where diag.Text) bool {
 	r, n := utf8.DecodeRune(s.lines[i][at:])
 	if r != '\u00a0' && r != '\u3000' {
 		return false
 	}
-	hint(s.add(sure, i, at, "%s "+where+" is not a space for YAML", charset.Name(r)), "replace it with an ordinary space")
+	hint(s.add(sure, i, at, "%s %s is not a space for YAML", charset.Name(r), where), "replace it with an ordinary space")
 	s.repair(i, at, n, " ")
 	return true
 }
