@@ -225,11 +225,10 @@ func anchor(t Target, to *Entry, a address, l document.Link) (Target, *diag.Diag
 	if l.Pos.Line == 0 {
 		return t, nil
 	}
-	where := "this page"
+	d := diag.At(l.Pos, ruleAnchor, "there is no heading #%s in this page", a.fragment)
 	if to != nil && t.Kind != ToHere {
-		where = to.Doc.Path
+		d = diag.At(l.Pos, ruleAnchor, "there is no heading #%s in %s", a.fragment, to.Doc.Path)
 	}
-	d := diag.At(l.Pos, ruleAnchor, "there is no heading #%s in %s", a.fragment, where)
 	if near, ok := diag.Nearest(a.fragment, ids); ok {
 		d = d.WithHint("did you mean #%s?", near)
 	} else if len(ids) > 0 {
@@ -293,12 +292,12 @@ func some(names []string) string {
 
 // broken is a link that leads nowhere, and what may have been meant.
 func (r *resolver) broken(e *Entry, l document.Link, a address) (Target, *Entry, *diag.Diagnostic) {
-	rule, what := ruleLink, "link"
+	rule, what := ruleLink, diag.T("link")
 	if l.Kind == document.Image {
-		rule, what = ruleImage, "image"
+		rule, what = ruleImage, diag.T("image")
 	}
 	if a.path == "" {
-		d := diag.At(l.Pos, rule, "the "+what+" has no destination").WithHint("write the path of a file or an address")
+		d := diag.At(l.Pos, rule, "the %s has no destination", what).WithHint("write the path of a file or an address")
 		return Target{Kind: Broken, Why: diag.T("no destination was written")}, nil, &d
 	}
 	from := folderOf(l.Pos.File)
@@ -311,19 +310,19 @@ func (r *resolver) broken(e *Entry, l document.Link, a address) (Target, *Entry,
 	if from == "" && strings.HasPrefix(a.path, "..") {
 		ok = false
 	}
-	d, why := diag.At(l.Pos, rule, "the "+what+" leads nowhere: there is no %s", p), diag.T("%s does not exist", p)
+	d, why := diag.At(l.Pos, rule, "the %s leads nowhere: there is no %s", what, p), diag.T("%s does not exist", p)
 	switch {
 	case !ok:
-		d = diag.At(l.Pos, rule, "the "+what+" %q leads out of the content folder", l.Dest).WithHint("copy the file into the folder, or link to where it is on the web")
+		d = diag.At(l.Pos, rule, "the %s %q leads out of the content folder", what, l.Dest).WithHint("copy the file into the folder, or link to where it is on the web")
 		why = diag.T("%s is outside of this site", a.path)
 	case r.site.hidden[p] || r.site.hidden[p+".md"]:
-		d = diag.At(l.Pos, rule, "the "+what+" leads to %s, which is a draft", p).WithHint("drafts are left out unless the site is built with --drafts")
+		d = diag.At(l.Pos, rule, "the %s leads to %s, which is a draft", what, p).WithHint("drafts are left out unless the site is built with --drafts")
 		why = diag.T("%s is a draft", p)
 	case r.private(p):
-		d = diag.At(l.Pos, rule, "the "+what+" leads to %s, which is never published", p).WithHint("it can hold contacts that are not for readers")
+		d = diag.At(l.Pos, rule, "the %s leads to %s, which is never published", what, p).WithHint("it can hold contacts that are not for readers")
 		why = diag.T("%s is not published", p)
 	case unpublished(p):
-		d = diag.At(l.Pos, rule, "the "+what+" leads to %s, which is no page", p).WithHint("names that start with _ or . are left out of the site")
+		d = diag.At(l.Pos, rule, "the %s leads to %s, which is no page", what, p).WithHint("names that start with _ or . are left out of the site")
 		why = diag.T("%s is not published", p)
 	default:
 		if near, ok := r.site.files.nearest(p); ok {
