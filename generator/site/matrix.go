@@ -238,7 +238,18 @@ func (m *matrixReader) sign(part string) (letters string, ok bool) {
 	if strings.Trim(part, "-") == "" {
 		return "", true
 	}
-	return onlyLetters(part)
+	if letters, ok = onlyLetters(part); ok {
+		return letters, true
+	}
+	for _, r := range part { // several signs without anything between them
+		means, ok := m.legend[string(r)]
+		if !ok {
+			return "", false
+		}
+		more, _ := onlyLetters(means)
+		letters += more
+	}
+	return letters, true
 }
 
 // onlyLetters reads text that is nothing but the four letters, and separators between them.
