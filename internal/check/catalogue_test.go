@@ -198,22 +198,33 @@ func readMessages(t *testing.T) *messages {
 	return result
 }
 
-// readConsts collects constants by name; exported ones are known everywhere, since rules are named by the package that reports them.
+// readConsts collects constants, and variables that hold one of a few, by name. Exported ones are known everywhere, since rules are named
+// by the package that reports them.
 func (f *folder) readConsts(exported map[string]string) {
 	for _, file := range f.files {
 		ast.Inspect(file, func(n ast.Node) bool {
 			spec, ok := n.(*ast.ValueSpec)
-			if !ok {
+			if !ok || len(spec.Names) != len(spec.Values) {
 				return true
 			}
 			for i, name := range spec.Names {
-				if i >= len(spec.Values) {
-					continue
-				}
 				if text, ok := literal(spec.Values[i]); ok {
 					f.consts[name.Name] = append(f.consts[name.Name], text)
 					if name.IsExported() {
 						exported[name.Name] = text
+					}
+				}
+			}
+			return true
+		})
+	}
+	for _, file := range f.files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			if assign, ok := n.(*ast.AssignStmt); ok && len(assign.Lhs) == len(assign.Rhs) {
+				for i, left := range assign.Lhs {
+					values, known := f.values(assign.Rhs[i])
+					if name, ok := left.(*ast.Ident); ok && known {
+						f.consts[name.Name] = append(f.consts[name.Name], values...)
 					}
 				}
 			}
