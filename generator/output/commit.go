@@ -119,7 +119,7 @@ func (w *writer) exchange() error {
 	}
 	w.stage.path = retired
 	w.reached("before the exchange")
-	if err := exchange(retired, w.dir); err != nil {
+	if err := w.opts.exchange(retired, w.dir); err != nil {
 		return cannotSwap(err)
 	}
 	w.reached("after the exchange")

@@ -26,11 +26,17 @@ func readOldSite(dir, generator string) (oldSite, error) {
 	if err != nil {
 		return oldSite{}, err
 	}
-	o := oldSite{dir: dir, manifest: m, sameGen: m.Generator == generator}
+	o := oldSite{dir: dir, manifest: m, sameGen: m.Generator == generator && isOneProgram(generator)}
 	if info, err := os.Stat(filepath.Join(dir, ManifestName)); err == nil {
 		o.written = info.ModTime()
 	}
 	return o, nil
+}
+
+// isOneProgram reports whether a version stands for one program. While someone works on it, many programs are called "dev" or bear the
+// "+dirty" that Go adds to a version built from changed files, and one must not trust the keys of another.
+func isOneProgram(version string) bool {
+	return version != "" && version != "dev" && !strings.HasSuffix(version, "+dirty")
 }
 
 // at returns where a path of the output is on this machine.

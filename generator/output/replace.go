@@ -107,10 +107,10 @@ func (w *writer) moveWritten(root *os.Root) error {
 	return nil
 }
 
-// removeOurs removes a file and the folders that it leaves empty.
+// removeOurs removes a file and the folders that it leaves empty. Where somebody else put a folder, or a link above it, ours is gone already.
 func removeOurs(root *os.Root, name string) error {
-	if info, err := root.Lstat(name); err == nil && info.IsDir() {
-		return nil // somebody put a folder there: not ours
+	if info, err := root.Lstat(name); err == nil && info.IsDir() || isBelowLink(root, name) {
+		return nil
 	}
 	if err := root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -121,6 +121,15 @@ func removeOurs(root *os.Root, name string) error {
 		}
 	}
 	return nil
+}
+
+func isBelowLink(root *os.Root, name string) bool {
+	for folder := range folders(name) {
+		if info, err := root.Lstat(folder); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // updateManifest stores new facts or keys when no file has changed.

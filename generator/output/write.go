@@ -18,7 +18,8 @@ import (
 type Options struct {
 	// Content is the folder that the site is made from: an output that holds it or is inside it is refused. Empty means not to look.
 	Content string
-	// Generator is the version that renders, for the manifest: keys of another version are not trusted.
+	// Generator is the version that renders, for the manifest: keys of another version are not trusted, nor are those of one that is
+	// still being worked on.
 	Generator string
 	// Facts are stored in the manifest, for whoever publishes the output. They must not hold a time or a machine.
 	Facts map[string]any
@@ -28,8 +29,9 @@ type Options struct {
 	// Waiting is called once if another build holds the output.
 	Waiting func()
 
-	// at is called when the named point is reached, so that tests can kill the process there.
-	at func(point string)
+	// For tests: at is called when the named point is reached, and may kill the process there; exchange stands for a system that refuses.
+	at       func(point string)
+	exchange func(a, b string) error
 }
 
 // Report is what a Write did.
@@ -92,6 +94,9 @@ type writer struct {
 }
 
 func newWriter(set Set, dir string, o Options) (*writer, error) {
+	if o.exchange == nil {
+		o.exchange = exchange
+	}
 	sweep(dir)
 	old, err := readOldSite(dir, o.Generator)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -69,14 +70,18 @@ func mustWrite(t *testing.T, s Set, dir string, o Options) Report {
 	return r
 }
 
-// bothWays runs a test with the exchange of whole folders and with that of single files.
-func bothWays(t *testing.T, test func(t *testing.T, o Options)) {
+// everyWay runs a test with the exchange of whole folders, with that of single files, and with that of single files because the system
+// refuses the other when everything is ready.
+func everyWay(t *testing.T, test func(t *testing.T, o Options)) {
 	t.Run("swap", func(t *testing.T) { test(t, Options{}) })
 	t.Run("in place", func(t *testing.T) { test(t, Options{InPlace: true}) })
+	t.Run("refused", func(t *testing.T) { test(t, Options{exchange: refuseExchange}) })
 }
 
+func refuseExchange(_, _ string) error { return syscall.EBUSY }
+
 func TestWriteAndWriteAgain(t *testing.T) {
-	bothWays(t, func(t *testing.T, o Options) {
+	everyWay(t, func(t *testing.T, o Options) {
 		dir := filepath.Join(t.TempDir(), "public")
 		first := map[string]string{"index.html": "1", "a/index.html": "a", "b/c/index.html": "bc", "x.hash.css": "x"}
 		if r := mustWrite(t, set(first), dir, o); r != (Report{Written: 4, Bytes: 5}) {
@@ -130,7 +135,7 @@ func wantNothingBeside(t *testing.T, dir string) {
 }
 
 func TestStrangersStay(t *testing.T) {
-	bothWays(t, func(t *testing.T, o Options) {
+	everyWay(t, func(t *testing.T, o Options) {
 		dir := filepath.Join(t.TempDir(), "public")
 		put(t, dir, ".gitignore", "*\n")
 		put(t, dir, "own/notes.txt", "mine")
