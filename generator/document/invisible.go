@@ -19,7 +19,7 @@ const mostInvisible = 20
 func (r *reader) invisible() {
 	text := r.file.Text
 	var code []span
-	found, before, last := 0, rune(0), 0
+	found, before, last := 0, rune(0), [2]int{} // the line last reported in prose and in code
 	for i := 0; i < len(text) && found < mostInvisible; {
 		if text[i] < utf8.RuneSelf {
 			skip := bytes.IndexFunc(text[i:], func(c rune) bool { return c >= utf8.RuneSelf })
@@ -35,8 +35,12 @@ func (r *reader) invisible() {
 			if code == nil {
 				code = r.allCode()
 			}
-			if line, _ := r.lines.at(i); line != last && r.reportInvisible(i, c, before, within(code, i)) {
-				found, last = found+1, line
+			inCode, class := within(code, i), 0
+			if inCode {
+				class = 1
+			}
+			if line, _ := r.lines.at(i); line != last[class] && r.reportInvisible(i, c, before, inCode) {
+				found, last[class] = found+1, line
 			}
 		}
 		before, i = c, i+n

@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// lines tells the line and column of a byte offset. Columns are code points, so characters have to be counted; marks every few hundred
+// lines tells the line and column of a byte offset. Columns are code points, so characters have to be counted; marks every few
 // bytes keep that short on lines of any length.
 type lines struct {
 	text   []byte
@@ -14,7 +14,7 @@ type lines struct {
 }
 
 // stride is the distance of marks in bytes.
-const stride = 512
+const stride = 64
 
 // newLines counts the lines of text.
 func newLines(text []byte) lines {

@@ -7,55 +7,70 @@ import (
 
 // tongue counts what prose is written with.
 type tongue struct {
-	kana  int // hiragana and katakana
-	han   int
-	words int // runs of other letters
+	japanese int // hiragana and Chinese characters, and runs of katakana
+	words    int // runs of other letters
 }
+
+// script is what kind of letter a character is.
+type script uint8
+
+const (
+	none script = iota
+	latin
+	katakana
+	other // hiragana and Chinese characters: each counts
+)
 
 // hear counts the letters of a line. What stands in backquotes is code and does not count.
 func (t *tongue) hear(line []byte) {
-	word, code := false, false
+	before, code := none, false
 	for i := 0; i < len(line); {
-		b := line[i]
-		if b < utf8.RuneSelf {
-			letter := b|0x20 >= 'a' && b|0x20 <= 'z'
-			if b == '`' {
-				code = !code
-			}
-			if letter && !word && !code {
-				t.words++
-			}
-			word = letter
-			i++
-			continue
+		r, n := rune(line[i]), 1
+		if r >= utf8.RuneSelf {
+			r, n = utf8.DecodeRune(line[i:])
+		} else if r == '`' {
+			code = !code
 		}
-		r, n := utf8.DecodeRune(line[i:])
 		i += n
-		letter := false
+		now := scriptOf(r)
 		switch {
 		case code:
-		case r >= 0x3041 && r <= 0x309f, r >= 0x30a1 && r <= 0x30ff && r != '・', r >= 0xff66 && r <= 0xff9f:
-			t.kana++
-		case r >= 0x3400 && r <= 0x9fff:
-			t.han++
-		default:
-			letter = unicode.IsLetter(r)
-			if letter && !word {
-				t.words++
-			}
+		case now == other, now == katakana && before != katakana:
+			t.japanese++
+		case now == latin && before != latin:
+			t.words++
 		}
-		word = letter
+		before = now
 	}
 }
 
-// guess returns "ja" when at least one letter in eight is kana, a word of Latin letters counted as one; "en" otherwise, and nothing
-// without letters. Japanese pages of the public runbooks are above a third, English ones below a hundredth.
+// scriptOf returns what kind of letter a character is.
+func scriptOf(r rune) script {
+	switch {
+	case r < utf8.RuneSelf:
+		if r|0x20 >= 'a' && r|0x20 <= 'z' {
+			return latin
+		}
+		return none
+	case r >= 0x30a1 && r <= 0x30ff && r != '・', r >= 0xff66 && r <= 0xff9f:
+		return katakana
+	case r >= 0x3041 && r <= 0x309f, r >= 0x3400 && r <= 0x9fff:
+		return other
+	case unicode.IsLetter(r):
+		return latin
+	}
+	return none
+}
+
+// guess returns "ja" when at least a quarter of the words are Japanese, "en" otherwise, and nothing without letters. Katakana counts by
+// the run, since English pages about Japanese systems name them. Japanese pages of the public runbooks are above a half, English ones
+// below a hundredth.
 func (t tongue) guess() string {
-	all := t.kana + t.han + t.words
+	all := t.japanese + t.words
 	switch {
 	case all == 0:
 		return ""
-	case t.kana*8 >= all:
+	case t.japanese*4 >= all:
 		return "ja"
 	default:
 		return "en"
