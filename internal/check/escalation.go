@@ -121,7 +121,7 @@ func escalationOrder(s *site.Site, tell report) {
 		}
 		last := p.steps[len(p.steps)-1].to
 		if party, ok := s.Directory.Party(last.Text); ok && !party.Decides {
-			tell(diag.At(last.Pos, "escalation-order", "the path ends with %q, who decides nothing", last).
+			tell(diag.At(last.Pos, "escalation-order", "the path ends with %q, who may not decide", last).
 				WithHint("end it with somebody who can: %s", strings.Join(deciders, ", ")))
 		}
 	}

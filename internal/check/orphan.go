@@ -7,15 +7,20 @@ import (
 	"opsbook/internal/diag"
 )
 
-// orphans finds pages that have to be kept true but that nothing leads to. A folder none of whose pages is linked is read by its list, and
-// there no page is more alone than the others.
+// orphans finds pages that have to be kept true but that nothing leads to. A folder in which fewer than half of the pages are linked is read
+// by its list, and there no page is more alone than the others.
 func orphans(s *site.Site, tell report) {
-	linked := map[*site.Folder]bool{}
+	pages, linked := map[*site.Folder]int{}, map[*site.Folder]int{}
 	for _, e := range s.Entries {
-		linked[e.Folder] = linked[e.Folder] || !e.Index && len(e.Backlinks) > 0
+		if !e.Index && e.Source == nil {
+			pages[e.Folder]++
+			if reached(e) {
+				linked[e.Folder]++
+			}
+		}
 	}
 	for _, e := range s.Entries {
-		if e.Index || e.Source != nil || !reviewed(e) || !linked[e.Folder] || reached(e) {
+		if e.Index || e.Source != nil || !reviewed(e) || 2*linked[e.Folder] < pages[e.Folder] || reached(e) {
 			continue
 		}
 		tell(diag.At(top(e), "orphan", "no page leads here").

@@ -15,6 +15,7 @@ func sectionMissing(s *site.Site, tell report) {
 		if !inForce(e) {
 			continue
 		}
+		escalates := e.Type.Has(doctype.Escalates) // then escalation-missing says so, and of the path itself
 		groups := map[string][]doctype.Section{}
 		for _, section := range e.Type.Sections {
 			if section.Group != "" {
@@ -29,7 +30,7 @@ func sectionMissing(s *site.Site, tell report) {
 			case section.Group == "" || alternatives[0].ID != section.ID:
 				continue // not needed, or asked for with the first of its group
 			}
-			if !hasAny(e, alternatives) {
+			if !hasAny(e, alternatives) && !(escalates && slices.Contains(section.Keys, "escalation")) {
 				tell(lacks(e, alternatives))
 			}
 		}
