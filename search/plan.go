@@ -58,7 +58,7 @@ type planned struct {
 	rarity   float64 // idf of the exact term, or of its best variant
 	cover    float64 // share in the coverage
 	scale    float64 // of the score
-	common   bool
+	common   bool    // a common term is among the variants
 	typos    []string
 }
 
@@ -79,7 +79,7 @@ type group struct {
 type plan struct {
 	groups    []group
 	keys      []string // terms that name one page: a URL or a whole alert name
-	allCommon bool     // nothing but common terms: their texts are searched too
+	wide      bool     // nothing but common terms is asked: their texts are searched too
 	width     int      // positions of the question
 	paste     bool
 	browse    bool    // nothing is asked: every document answers
@@ -123,7 +123,7 @@ func makePlan(text string, d Dictionary, x *Lexis, typos bool) (*plan, error) {
 		p.groups = append(p.groups, g)
 		words = words[used:]
 	}
-	p.weigh(strings.ContainsAny(strings.TrimSpace(text), "\r\n"))
+	p.weigh(strings.ContainsAny(strings.TrimSpace(text), "\r\n"), pl.last)
 	return p, nil
 }
 
@@ -298,6 +298,7 @@ func (pl *planner) inflect(u *planned) error {
 	for _, t := range near {
 		if t.Term != u.Term && len(t.Term) <= len(root)+7 && stem(t.Term) == root {
 			u.add(t.Term, stemFactor*min(limit, IDF(t.Count, pl.dictionary.Documents())))
+			u.common = u.common || Common(t.Count, pl.dictionary.Documents())
 		}
 	}
 	return nil
@@ -328,6 +329,7 @@ func (pl *planner) extend(u *planned, factor float64) error {
 				u.rarity = max(u.rarity, weight)
 			}
 			u.variants = append(u.variants, variant{t.Term, weight, false})
+			u.common = u.common || Common(t.Count, documents)
 		}
 	}
 	return nil
@@ -382,28 +384,30 @@ func (pl *planner) misspelt(u *planned) error {
 	return nil
 }
 
-// weigh settles what each unit counts in the coverage.
-func (p *plan) weigh(lines bool) {
-	asked, strong := 0, false
-	rare := func(u planned) bool { return len(u.variants) > 0 && !u.common }
+// weigh settles what each unit counts in the coverage. A common term counts
+// nothing, nor does a unit that a common term may answer, because their texts
+// are not searched; unless nothing else is asked. Then they are.
+func (p *plan) weigh(lines bool, typing int) {
+	asked := 0
 	for _, g := range p.groups {
-		if g.units[0].Kind == Whole {
-			continue
-		}
-		asked += len(g.units)
-		strong = strong || slices.ContainsFunc(g.units, rare)
-		for _, alt := range g.alternatives {
-			strong = strong || slices.ContainsFunc(alt.units, rare)
+		if g.units[0].Kind != Whole {
+			asked += len(g.units)
 		}
 	}
-	p.allCommon = asked > 0 && !strong
+	for _, u := range p.each {
+		if asked > 1 && u.Position == typing && utf8.RuneCountInString(u.Term) == 1 && u.Kind == Word {
+			u.cover = 0 // the first letter of a word
+		}
+	}
+	p.wide = asked > 0 && !p.searchable(func(u *planned) bool { return u.cover == 1 }) &&
+		(p.asksFully() || !p.searchable(func(u *planned) bool { return u.cover > 0 }))
 	p.paste = lines || asked > pasteUnits
 	for _, u := range p.each {
 		if asked > noisyUnits && noise(u.Term) {
 			u.cover, u.scale = 0, weakScore
 		}
 		switch {
-		case u.common && !p.allCommon:
+		case u.common && !p.wide:
 			u.cover = 0
 		case p.paste && len(u.variants) == 0:
 			u.cover = 0
@@ -415,6 +419,37 @@ func (p *plan) weigh(lines bool) {
 		p.threshold = .2
 	}
 }
+
+// asksFully says that some unit is more than grammar.
+func (p *plan) asksFully() bool {
+	for _, u := range p.each {
+		if u.cover == 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// searchable says that a unit of the given sort has terms whose texts are
+// searched.
+func (p *plan) searchable(sort func(*planned) bool) bool {
+	for _, g := range p.groups {
+		for i := range g.units {
+			if u := &g.units[i]; sort(u) && u.rare() {
+				return true
+			}
+		}
+		for _, alt := range g.alternatives {
+			if alt.partial && sort(&g.units[0]) && slices.ContainsFunc(alt.units, func(u planned) bool { return u.rare() }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// rare says that the index holds the unit, and no common term answers it.
+func (u *planned) rare() bool { return len(u.variants) > 0 && !u.common }
 
 // noise says that a word is a number, a time or a part of a hash. Among other
 // words it says when and where, not what.

@@ -124,7 +124,7 @@ func (p *plan) rank(q Query, s Source, filter Filter) (*Ranking, error) {
 	if len(terms) == 0 && !p.browse {
 		return r, nil
 	}
-	m, err := s.Fetch(terms, p.allCommon, filter)
+	m, err := s.Fetch(terms, p.wide, filter)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ const (
 	snippetColumns = 160 // two lines of a result; a Japanese character is two columns
 	snippetLead    = 30  // columns shown before the first match
 	headingFactor  = 2.5 // a word in a section's heading, against one in its text
+	headingWhole   = 1.5 // a section with as many words in the heading as the question has there
 	repeatFactor   = .05 // each further occurrence, up to five
 )
 
@@ -22,7 +23,7 @@ type Page struct {
 // report notes common and corrected words.
 func (p *plan) report(r *Ranking) {
 	note := func(u planned) {
-		if u.common && u.cover > 0 == p.allCommon && !slices.Contains(r.Common, u.Term) {
+		if u.common && !slices.Contains(r.Common, u.Term) {
 			r.Common = append(r.Common, u.Term)
 		}
 		if len(u.typos) > 0 {
@@ -106,7 +107,11 @@ func Clean(text string) string { return strings.Join(strings.Fields(text), " ") 
 func (s sought) section(heading, text string) float64 {
 	inHeading, inText := map[int]float64{}, map[int]float64{}
 	repeats := map[int]int{}
+	words := 0
 	for _, t := range Analyze(heading) {
+		if t.Kind == Word || t.Kind == Bigram {
+			words++
+		}
 		for _, w := range s[t.Term] {
 			inHeading[w.unit] = max(inHeading[w.unit], w.weight)
 		}
@@ -120,6 +125,9 @@ func (s sought) section(heading, text string) float64 {
 	score := 0.0
 	for unit := range s.units() {
 		score += headingFactor*inHeading[unit] + inText[unit]*(1+repeatFactor*float64(min(repeats[unit], 5)))
+	}
+	if words > 0 && len(inHeading) == words {
+		score *= headingWhole
 	}
 	return score
 }

@@ -123,10 +123,18 @@ func (r *Reader) openLexicon(files map[string][]byte) error {
 }
 
 func (r *Reader) openCommon(files map[string][]byte) error {
-	if r.dir.Common == "" {
-		return nil
+	for i, hash := range hashes(r.dir.Bits) {
+		name := "c" + strconv.Itoa(i)
+		data, err := unwrap(files, name, "search/"+name+"."+hash+".js")
+		if err != nil {
+			return err
+		}
+		if i >= len(r.dir.Common) || len(data) != 2+(r.dir.Documents+5)/6 {
+			return fmt.Errorf("%w: %s", errDamaged, name)
+		}
+		r.common[r.dir.Common[i]] = strings.Trim(string(data), "`")
 	}
-	return eachLine(files, "c", r.dir.Common, func(term, rest string) { r.common[term] = rest })
+	return nil
 }
 
 func (r *Reader) openPages(files map[string][]byte) error {

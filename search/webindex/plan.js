@@ -126,6 +126,7 @@ class Planner {
     for (const t of this.dictionary.extend(stemPrefix(root))) {
       if (t.term !== u.term && t.term.length <= root.length + 7 && stem(t.term) === root) {
         u.add(t.term, STEM * Math.min(limit, idf(t.count, this.dictionary.documents)));
+        u.common ||= common(t.count, this.dictionary.documents);
       }
     }
   }
@@ -138,7 +139,9 @@ class Planner {
     const limit = Math.min(u.limit(), idf(Math.min(total, documents), documents));
     const known = new Set(u.variants.map((v) => v.term));
     for (const t of near) {
-      if (!known.has(t.term)) u.push(t.term, factor * Math.min(limit, idf(t.count, documents)), false);
+      if (known.has(t.term)) continue;
+      u.push(t.term, factor * Math.min(limit, idf(t.count, documents)), false);
+      u.common ||= common(t.count, documents);
     }
   }
 
@@ -167,7 +170,7 @@ class Planner {
  */
 export function makePlan(text, dictionary, lexis, typos) {
   const reading = read(text);
-  const plan = { groups: [], keys: pathKeys(text), allCommon: false, paste: false, browse: !text.trim(), threshold: 0.6, width: reading.width };
+  const plan = { groups: [], keys: pathKeys(text), wide: false, paste: false, browse: !text.trim(), threshold: 0.6, width: reading.width };
   if (reading.key) plan.keys.push(reading.key);
   let words = positioned(reading.units);
   const typing = words.length && !/[ \t\r\n\u3000]$/.test(text);
@@ -180,7 +183,7 @@ export function makePlan(text, dictionary, lexis, typos) {
     plan.groups.push(group);
     words = words.slice(used);
   }
-  weigh(plan, /[\r\n]/.test(text.trim()));
+  weigh(plan, /[\r\n]/.test(text.trim()), planner.last);
   return plan;
 }
 
@@ -190,22 +193,25 @@ export const ownUnits = (plan) => plan.groups.flatMap((g) => g.units);
 /** All units, alternatives included. */
 export const allUnits = (plan) => plan.groups.flatMap((g) => [...g.units, ...g.alternatives.flatMap((a) => a.units)]);
 
-function weigh(plan, lines) {
-  let asked = 0, strong = false;
-  const rare = (u) => u.variants.length > 0 && !u.common;
-  for (const g of plan.groups) {
-    if (g.units[0].kind === 'i') continue;
-    asked += g.units.length;
-    strong ||= g.units.some(rare) || g.alternatives.some((alt) => alt.units.some(rare));
+/** Settles what each unit counts in the coverage: see weigh in plan.go. */
+function weigh(plan, lines, typing) {
+  let asked = 0;
+  for (const g of plan.groups) if (g.units[0].kind !== 'i') asked += g.units.length;
+  for (const u of ownUnits(plan)) {
+    if (asked > 1 && u.position === typing && [...u.term].length === 1 && u.kind === 'w') u.cover = 0;
   }
-  plan.allCommon = asked > 0 && !strong;
+  const rare = (u) => u.variants.length > 0 && !u.common;
+  const searchable = (sort) => plan.groups.some((g) => g.units.some((u) => sort(u) && rare(u)) ||
+    g.alternatives.some((alt) => alt.partial && sort(g.units[0]) && alt.units.some(rare)));
+  const full = (u) => u.cover === 1;
+  plan.wide = asked > 0 && !searchable(full) && (ownUnits(plan).some(full) || !searchable((u) => u.cover > 0));
   plan.paste = lines || asked > PASTE_UNITS;
   for (const u of ownUnits(plan)) {
     if (asked > NOISY_UNITS && noise(u.term)) {
       u.cover = 0;
       u.scale = WEAK_SCORE;
     }
-    if (u.common && !plan.allCommon) u.cover = 0;
+    if (u.common && !plan.wide) u.cover = 0;
     else if (plan.paste && !u.variants.length) u.cover = 0;
     else if (plan.paste) u.cover *= u.rarity * u.rarity;
   }

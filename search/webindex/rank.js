@@ -279,7 +279,7 @@ export function rank(plan, docs, list, asked) {
 function report(plan) {
   const common = [], corrected = [];
   for (const u of ownUnits(plan)) {
-    if (u.common && (u.cover > 0) === plan.allCommon && !common.includes(u.term)) common.push(u.term);
+    if (u.common && !common.includes(u.term)) common.push(u.term);
   }
   for (const u of allUnits(plan)) if (u.typos.length) corrected.push({ from: u.term, to: u.typos });
   return { common, corrected };

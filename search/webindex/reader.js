@@ -76,7 +76,7 @@ class Index {
   /** The file of a part. */
   file(name) {
     const { dir } = this, i = Number(name.slice(1));
-    const hash = name === 'lex' ? dir.lex : name === 'c' ? dir.common : (name[0] === 's' ? dir.shards : dir.pages).substr(i * HASH, HASH);
+    const hash = name === 'lex' ? dir.lex : { s: dir.shards, f: dir.pages, c: dir.bits }[name[0]].substr(i * HASH, HASH);
     return `search/${name}.${hash}.js`;
   }
 
@@ -84,12 +84,12 @@ class Index {
   all() {
     const { dir } = this, names = dir.firsts.map((_, i) => 's' + i).concat(dir.starts.map((_, i) => 'f' + i));
     if (dir.lex) names.push('lex');
-    if (dir.common) names.push('c');
-    return names;
+    return names.concat(dir.common.map((_, i) => 'c' + i));
   }
 
   add(name, value) {
-    this.parts.set(name, name[0] === 'f' ? value.map(([title, url, sections]) => ({ title, url, sections })) : parseLines(value));
+    const page = ([title, url, sections]) => ({ title, url, sections });
+    this.parts.set(name, name[0] === 'f' ? value.map(page) : name[0] === 'c' ? value : parseLines(value));
     this.missing.delete(name);
   }
 
@@ -151,9 +151,9 @@ class Index {
     if (line === null) return undefined;
     let list = line === undefined ? undefined : parseList(line);
     if (wide && line?.[0] === '!') {
-      const common = this.part('c');
-      if (!common) return undefined;
-      list = widen(list, common.rests[common.terms.indexOf(term)], this.documents);
+      const bits = this.part('c' + this.dir.common.indexOf(term));
+      if (!bits) return undefined;
+      list = widen(list, bits, this.documents);
     }
     if (this.lists.size > 20000) this.lists.clear();
     this.lists.set(key, list);
@@ -300,7 +300,7 @@ export function createSearch({ root, loadScript = insertScript }) {
   const ranked = async (index, text, asked, signal) => {
     const run = (typos) => settle(index, signal, () => {
       const plan = makePlan(text, index, index.lexis, typos);
-      const list = (term) => index.list(term, plan.allCommon);
+      const list = (term) => index.list(term, plan.wide);
       if (index.missing.size) return null;
       return { plan, ...rank(plan, index.docs, list, asked) };
     });

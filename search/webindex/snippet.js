@@ -3,7 +3,7 @@
 
 import { analyze } from './analyzer.js';
 
-const COLUMNS = 160, LEAD = 30, HEADING = 2.5, REPEAT = 0.05;
+const COLUMNS = 160, LEAD = 30, HEADING = 2.5, HEADING_WHOLE = 1.5, REPEAT = 0.05;
 
 /**
  * What is sought: term to the units it answers.
@@ -36,7 +36,7 @@ export function sought(plan) {
  */
 function analyzed(page) {
   page.tokens ??= page.sections.map(([, heading, text], i) => ({
-    heading: analyze(i === 0 ? page.title : heading).map((t) => t.term),
+    heading: analyze(i === 0 ? page.title : heading),
     text: analyze(text),
   }));
   return page.tokens;
@@ -61,7 +61,9 @@ export function open(page, terms) {
 
 function sectionScore({ heading, text }, terms) {
   const inHeading = new Float64Array(terms.units), inText = new Float64Array(terms.units), repeats = new Uint32Array(terms.units);
-  for (const term of heading) {
+  let words = 0;
+  for (const { term, kind } of heading) {
+    if (kind === 'w' || kind === 'g') words++;
     for (const w of terms.get(term) ?? []) inHeading[w.unit] = Math.max(inHeading[w.unit], w.weight);
   }
   for (const { term } of text) {
@@ -72,7 +74,7 @@ function sectionScore({ heading, text }, terms) {
   }
   let score = 0;
   for (let i = 0; i < terms.units; i++) score += HEADING * inHeading[i] + inText[i] * (1 + REPEAT * Math.min(repeats[i], 5));
-  return score;
+  return words > 0 && inHeading.filter((weight) => weight > 0).length === words ? score * HEADING_WHOLE : score;
 }
 
 function snippet(text, tokens, terms) {

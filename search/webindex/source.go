@@ -8,9 +8,12 @@ import (
 	"opsbook/search"
 )
 
+// Rank returns the order of all documents that answer a query.
+func (r *Reader) Rank(q search.Query) (*search.Ranking, error) { return search.Rank(q, r, r.lexis) }
+
 // Search answers a query.
 func (r *Reader) Search(q search.Query) (search.Answer, error) {
-	ranking, err := search.Rank(q, r, r.lexis)
+	ranking, err := r.Rank(q)
 	if err != nil {
 		return search.Answer{}, err
 	}

@@ -10,7 +10,7 @@
 //	s<i>.<h>.js   terms and where they stand, sorted, about 8 KB each
 //	f<i>.<h>.js   titles, URLs and texts of some documents
 //	lex.<h>.js    words for typos
-//	c.<h>.js      which documents hold the very common terms
+//	c<i>.<h>.js   which documents hold a very common term
 //
 // A line of a shard is: the number of UTF-16 units shared with the term before,
 // the rest of the term, a space, for a common term "!" and its document count,
@@ -82,7 +82,8 @@ type directory struct {
 	Starts    []int             `json:"starts"` // first document of each page file
 	Pages     string            `json:"pages"`  // hashes
 	Lexicon   string            `json:"lex"`    // hash, "" for none
-	Common    string            `json:"common"`
+	Common    []string          `json:"common"` // terms in too many documents
+	Bits      string            `json:"bits"`   // hashes
 	Columns   map[string]column `json:"columns"`
 	Synonyms  [][]string        `json:"synonyms"`
 	Function  string            `json:"function"`
@@ -306,8 +307,7 @@ func (w *writer) lexicon() {
 
 // common writes, for each common term, one bit per document.
 func (w *writer) common() {
-	var lines []byte
-	before := ""
+	w.dir.Common = []string{}
 	for _, t := range w.terms {
 		if !search.Common(len(t.postings), len(w.entries)) {
 			continue
@@ -319,14 +319,8 @@ func (w *writer) common() {
 		for i, b := range bits {
 			bits[i] = digits[b]
 		}
-		lines = appendTerm(lines, before, t.name)
-		lines = append(lines, ' ')
-		lines = append(lines, bits...)
-		lines = append(lines, '\n')
-		before = t.name
-	}
-	if len(lines) > 0 {
-		w.dir.Common = w.add("c", template(lines))
+		w.dir.Bits += w.add("c"+strconv.Itoa(len(w.dir.Common)), template(bits))
+		w.dir.Common = append(w.dir.Common, t.name)
 	}
 }
 
