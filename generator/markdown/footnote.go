@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
@@ -216,19 +217,19 @@ func (p *printer) footnoteRef(n *footnoteRef) {
 }
 
 func (p *printer) footnoteBack(n *east.FootnoteBacklink) {
-	p.str(` <a class="footnote-back" href="#`, refID(n.Index, n.RefIndex), `" role="doc-backlink" aria-label="`)
-	p.escapeStr(p.words.FootnoteBack)
-	p.str(" ", strconv.Itoa(n.Index))
+	p.str(` <a class="footnote-back" href="#`, refID(n.Index, n.RefIndex), `" role="doc-backlink"`)
+	label := p.words.FootnoteBack + " " + strconv.Itoa(n.Index)
 	if n.RefIndex > 1 {
-		p.str("-", strconv.Itoa(n.RefIndex))
+		label += "-" + strconv.Itoa(n.RefIndex)
 	}
-	p.str(`">↩︎</a>`)
+	p.attr("aria-label", strings.TrimSpace(label))
+	p.str(">↩︎</a>")
 }
 
 func (p *printer) footnotes(n *east.FootnoteList) {
-	p.str(`<section class="footnotes" role="doc-endnotes" aria-label="`)
-	p.escapeStr(p.words.Footnotes)
-	p.str("\">\n<ol>\n")
+	p.str(`<section class="footnotes" role="doc-endnotes"`)
+	p.attr("aria-label", p.words.Footnotes)
+	p.str(">\n<ol>\n")
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		p.str(`<li id="`)
 		p.escapeStr(footnoteID(c.(*east.Footnote)))

@@ -208,7 +208,11 @@ func (p *printer) group(n *Group) {
 	if n.Name == "comment" {
 		return
 	}
-	p.str(`<div class="`, n.Name, "\">\n")
+	class := n.Name
+	if class == "table" {
+		class = "captioned"
+	}
+	p.str(`<div class="`, class, "\">\n")
 	if caption, ok := n.FirstChild().(*Caption); ok {
 		p.str(`<p class="caption">`)
 		p.inlines(caption)

@@ -105,8 +105,21 @@ func (headingParser) CanInterruptParagraph() bool { return true }
 // CanAcceptIndentedLine implements parser.BlockParser.
 func (headingParser) CanAcceptIndentedLine() bool { return false }
 
-// setextParser adds `{#id}` to underlined headings.
+// setextParser adds `{#id}` to underlined headings, and leaves tables alone: a line below one is a row.
 type setextParser struct{ parser.BlockParser }
+
+// Open implements parser.BlockParser.
+func (p setextParser) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
+	if para, ok := pc.LastOpenedBlock().Node.(*ast.Paragraph); ok && para.Lines().Len() > 1 {
+		rule, head := para.Lines().At(1), para.Lines().At(0)
+		if align := delimiterRow(rule.Value(reader.Source())); align != nil {
+			if len(splitRow(trimmed(head, reader.Source()), reader.Source())) == len(align) {
+				return nil, parser.NoChildren
+			}
+		}
+	}
+	return p.BlockParser.Open(parent, reader, pc)
+}
 
 // Close implements parser.BlockParser.
 func (p setextParser) Close(node ast.Node, reader text.Reader, pc parser.Context) {

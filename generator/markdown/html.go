@@ -46,18 +46,27 @@ type htmlBlockParser struct{ inner blockParser }
 // htmlScanner cuts raw HTML into parts.
 type htmlScanner struct {
 	t       *Tree
+	node    ast.Node
+	seen    *htmlSeen
 	buf     []byte
 	offsets []offsetRun
 	parts   []htmlPart
 	skip    string // the element whose content is dropped
 }
 
+// htmlSeen is what one piece of raw HTML must know of those before it.
+type htmlSeen struct {
+	removed map[string]int // start tags that were taken out, whose end tags must follow them
+	endsOf  ast.Node       // the block whose last end tags are in ends
+	ends    map[string]int
+}
+
 // offsetRun says that buf[from:] comes from source offset at.
 type offsetRun struct{ from, at int }
 
 // readHTML cuts a node's raw HTML into parts and reports what is taken out of it.
-func (t *Tree) readHTML(n ast.Node) {
-	s := &htmlScanner{t: t}
+func (t *Tree) readHTML(n ast.Node, seen *htmlSeen) {
+	s := &htmlScanner{t: t, node: n, seen: seen}
 	switch n := n.(type) {
 	case *ast.HTMLBlock:
 		for i := range n.Lines().Len() {
@@ -72,7 +81,7 @@ func (t *Tree) readHTML(n ast.Node) {
 		}
 	}
 	s.scan()
-	if len(s.parts) == 0 {
+	if _, block := n.(*ast.HTMLBlock); len(s.parts) == 0 || block && s.blank() {
 		return
 	}
 	if t.html == nil {
@@ -83,6 +92,16 @@ func (t *Tree) readHTML(n ast.Node) {
 		t.HTML = t.HTML || p.kind == openPart || p.kind == closePart
 		t.checkHTML(p)
 	}
+}
+
+// blank reports whether nothing is left but white space.
+func (s *htmlScanner) blank() bool {
+	for _, p := range s.parts {
+		if p.kind != textPart || strings.TrimSpace(p.text) != "" {
+			return false
+		}
+	}
+	return true
 }
 
 func (s *htmlScanner) take(seg text.Segment) {
@@ -208,50 +227,106 @@ func (s *htmlScanner) piece(start, end int) {
 		return
 	}
 	if raw[1] == '/' {
-		name := tagName(raw[2:])
-		_, allowed := elements[name]
-		switch {
-		case s.skip == name:
-			s.skip = ""
-		case allowed && !elements[name].void:
-			s.parts = append(s.parts, htmlPart{kind: closePart, name: name, at: s.at(start)})
-		case !allowed && !foreign[name]:
-			s.literal(start, raw)
-		}
+		s.endTag(start, raw)
 		return
 	}
 	s.openTag(start, raw)
 }
 
+func (s *htmlScanner) endTag(start int, raw []byte) {
+	name := tagName(raw[2:])
+	e, allowed := elements[name]
+	switch {
+	case s.skip == name:
+		s.skip = ""
+	case allowed && !e.void:
+		s.parts = append(s.parts, htmlPart{kind: closePart, name: name, at: s.at(start)})
+	case s.seen.removed[name] > 0:
+		s.seen.removed[name]--
+	case !dangerous[name]:
+		s.literal(start, raw)
+	}
+}
+
 func (s *htmlScanner) openTag(start int, raw []byte) {
 	name := tagName(raw[1:])
-	element, allowed := elements[name]
-	if !allowed && !foreign[name] {
+	e, allowed := elements[name]
+	attrs := readAttrs(raw[1+len(name):], start+1+len(name))
+	if name == "input" && !isCheckbox(attrs) {
+		allowed = false
+	}
+	switch {
+	case !allowed && !foreign[name], len(attrs) == 0 && s.placeholder(start, name, allowed):
 		s.literal(start, raw)
 		return
-	}
-	if !allowed {
-		s.removed(start, "<"+name+">")
-		if (name == "script" || name == "style") && raw[len(raw)-2] != '/' {
-			s.skip = name
+	case !allowed:
+		s.drop(start, "<"+name+">")
+		if raw[len(raw)-2] == '/' {
+			return
 		}
+		if dangerous[name] && s.node.Kind() == ast.KindHTMLBlock {
+			s.skip = name
+			return
+		}
+		if s.seen.removed == nil {
+			s.seen.removed = map[string]int{}
+		}
+		s.seen.removed[name]++
 		return
 	}
 	part := htmlPart{kind: openPart, name: name, at: s.at(start)}
-	for _, a := range readAttrs(raw[1+len(name):], start+1+len(name)) {
+	for _, a := range attrs {
 		position := a.at
 		a.at = s.at(a.at)
 		switch {
-		case element.allows(a.name, a.value):
+		case e.allows(a.name, a.value):
 			part.attrs = append(part.attrs, a)
 		case !harmless[a.name] && !strings.HasPrefix(a.name, "data-") && !strings.HasPrefix(a.name, "aria-"):
-			s.removed(position, a.name+" of <"+name+">")
+			s.drop(position, a.name+" of <"+name+">")
 		}
 	}
 	s.parts = append(s.parts, part)
 }
 
-func (s *htmlScanner) removed(i int, what string) {
+// placeholder reports whether a tag without attributes is more likely text than HTML: one that is not allowed but harmless (<label>, <image>),
+// or one in running text that nothing ends (drop <table>).
+func (s *htmlScanner) placeholder(start int, name string, allowed bool) bool {
+	if !allowed {
+		return !dangerous[name]
+	}
+	if s.node.Kind() != ast.KindRawHTML || elements[name].void || optionalEnd[name] {
+		return false
+	}
+	if parent := s.node.Parent(); s.seen.endsOf != parent {
+		s.seen.endsOf, s.seen.ends = parent, s.t.lastEnds(parent)
+	}
+	return s.seen.ends[name] <= s.at(start)
+}
+
+// lastEnds returns the offset of the last end tag of each element in running text.
+func (t *Tree) lastEnds(parent ast.Node) map[string]int {
+	ends := map[string]int{}
+	for c := parent.FirstChild(); c != nil; c = c.NextSibling() {
+		if raw, ok := c.(*ast.RawHTML); ok {
+			first := raw.Segments.At(0)
+			if v := first.Value(t.Source); bytes.HasPrefix(v, []byte("</")) {
+				ends[tagName(v[2:])] = first.Start
+			}
+		}
+	}
+	return ends
+}
+
+func isCheckbox(attrs []htmlAttr) bool {
+	for _, a := range attrs {
+		if a.name == "type" {
+			return strings.EqualFold(a.value, "checkbox")
+		}
+	}
+	return false
+}
+
+func (s *htmlScanner) drop(i int, what string) {
 	s.t.report(s.at(i), "html-removed", diag.T("%s is not allowed, so it was taken out", what), diag.T("write it in Markdown, or without it"))
 }
 
@@ -459,6 +534,13 @@ func (p *printer) rawHTML(n ast.Node, scope int) {
 		case closePart:
 			p.closeRaw(part.name, scope)
 		}
+	}
+	if n.Kind() == ast.KindHTMLBlock { // a link or a <b> does not reach beyond its block
+		top := len(p.open)
+		for top > scope && phrasing[p.open[top-1].name] {
+			top--
+		}
+		p.closeTags(top)
 	}
 }
 

@@ -173,7 +173,12 @@ type termParser struct{ parser.BlockParser }
 
 // Open implements parser.BlockParser.
 func (p termParser) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
-	if para, ok := parent.LastChild().(*ast.Paragraph); ok && pc.BlockIndent() == 0 {
+	line, _ := reader.PeekLine()
+	at := pc.BlockOffset()
+	if at < 0 || at+1 >= len(line) || line[at+1] != ' ' && line[at+1] != '\t' || pc.BlockIndent() != 0 {
+		return nil, parser.NoChildren
+	}
+	if para, ok := parent.LastChild().(*ast.Paragraph); ok {
 		s := stateOf(pc)
 		if s.tooMuch[para] {
 			return nil, parser.NoChildren

@@ -173,18 +173,18 @@ func (p *printer) href(key int, dest string) (Link, bool) {
 	link, ok := p.b.Links[p.b.BodyAt+key]
 	if !ok {
 		link = Link{Href: escapeURL(dest)}
+		_, ok = Scheme(dest)
+	} else {
+		_, ok = Scheme(link.Href)
 	}
-	if link.Broken {
-		return link, false
-	}
-	if _, ok := Scheme(link.Href); !ok || strings.Trim(link.Href, "# ") == "" {
+	switch {
+	case link.Broken:
+	case strings.Trim(link.Href, "# ") == "": // nowhere
 		link.Broken = true
-		if link.Why == "" {
-			link.Why = p.words.BadLink
-		}
-		return link, false
+	case !ok:
+		link.Broken, link.Why = true, p.words.BadLink
 	}
-	return link, true
+	return link, !link.Broken
 }
 
 func (p *printer) link(n *ast.Link) {
@@ -209,30 +209,18 @@ func (p *printer) linkText(n *ast.Link, link Link) {
 }
 
 func (p *printer) openLink(link Link, title []byte) {
-	p.str(`<a href="`)
-	p.escapeStr(link.Href)
-	p.str(`"`)
-	switch {
-	case link.Title != "":
-		p.str(` title="`)
-		p.escapeStr(link.Title)
-		p.str(`"`)
-	case title != nil:
-		p.str(` title="`)
-		p.unescaped(title)
-		p.str(`"`)
-	}
-	class := link.Class
-	if external(link.Href) {
-		class = strings.TrimSpace(class + " external")
-	}
-	if class != "" {
-		p.str(` class="`)
-		p.escapeStr(class)
-		p.str(`"`)
+	p.str("<a")
+	p.attr("href", link.Href)
+	if link.Title != "" {
+		p.attr("title", link.Title)
+	} else if title != nil {
+		p.attr("title", unescape(title))
 	}
 	if external(link.Href) {
-		p.str(` rel="noopener noreferrer"`)
+		p.attr("class", strings.TrimSpace(link.Class+" external"))
+		p.attr("rel", "noopener noreferrer")
+	} else {
+		p.attr("class", link.Class)
 	}
 	p.str(">")
 }
@@ -240,11 +228,7 @@ func (p *printer) openLink(link Link, title []byte) {
 // broken prints text in the place of a link that leads nowhere.
 func (p *printer) broken(why string, text func()) {
 	p.str(`<span class="broken"`)
-	if why != "" {
-		p.str(` title="`)
-		p.escapeStr(why)
-		p.str(`"`)
-	}
+	p.attr("title", why)
 	p.str(">")
 	text()
 	p.str("</span>")
@@ -289,16 +273,8 @@ func (p *printer) img(link Link, alt, title string) {
 	p.str(`" alt="`)
 	p.escapeStr(alt)
 	p.str(`"`)
-	if title != "" {
-		p.str(` title="`)
-		p.escapeStr(title)
-		p.str(`"`)
-	}
-	if link.Class != "" {
-		p.str(` class="`)
-		p.escapeStr(link.Class)
-		p.str(`"`)
-	}
+	p.attr("title", title)
+	p.attr("class", link.Class)
 	p.size("width", link.Width)
 	p.size("height", link.Height)
 	p.str(` loading="lazy" decoding="async">`)

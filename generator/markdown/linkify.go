@@ -127,10 +127,11 @@ func trimURL(url, rest []byte, inLabel bool) int {
 	if inLabel {
 		stop = unbalanced(url, '[', ']')
 	}
-	stop = min(stop, unbalanced(url, '(', ')'))
 	for stop > 0 {
 		switch c := url[stop-1]; {
 		case strings.IndexByte("?!.,:*_~'\"|", c) >= 0:
+			stop--
+		case c == ')' && bytes.Count(url[:stop], []byte(")")) > bytes.Count(url[:stop], []byte("(")):
 			stop--
 		case c == ';':
 			amp := bytes.LastIndexByte(url[:stop], '&')

@@ -144,6 +144,7 @@ func (t *Tree) parse() {
 // finish walks the tree once for everything that needs the whole of it.
 func (t *Tree) finish() {
 	t.reserveIDs()
+	var seen htmlSeen
 	_ = ast.Walk(t.Root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
 			return ast.WalkContinue, nil
@@ -163,7 +164,7 @@ func (t *Tree) finish() {
 		case *ast.FencedCodeBlock:
 			t.Mermaid = t.Mermaid || t.Info(n).Lang == "mermaid"
 		case *ast.HTMLBlock, *ast.RawHTML:
-			t.readHTML(n)
+			t.readHTML(n, &seen)
 		}
 		return ast.WalkContinue, nil
 	})

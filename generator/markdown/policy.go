@@ -73,11 +73,21 @@ var elements = map[string]element{
 	"var": {}, "wbr": {void: true},
 }
 
-// foreign are the elements that HTML knows and that are taken out, with a diagnostic. Any other tag is text.
+// foreign are the other elements that HTML knows. With attributes they are taken out, with a diagnostic; without any they are text, like
+// every tag that HTML does not know.
 var foreign = set(`applet area article aside audio base basefont bgsound blink body button canvas command data datalist dialog dir embed
-	fieldset font footer form frame frameset head header hgroup html iframe image isindex keygen label legend link listing main map marquee
-	math menu menuitem meta meter multicol nav nextid nobr noembed noframes noscript object optgroup option output param plaintext progress
-	script search select slot source spacer style svg template textarea title track video xmp`)
+	fieldset font footer form frame frameset head header hgroup html iframe image isindex input keygen label legend link listing main map
+	marquee math menu menuitem meta meter multicol nav nextid nobr noembed noframes noscript object optgroup option output param plaintext
+	progress script search select slot source spacer style svg template textarea title track video xmp`)
+
+// dangerous are those of them that are taken out in any case, and as a block with all that is in them.
+var dangerous = set(`script style svg math iframe`)
+
+// optionalEnd are the allowed elements that HTML lets authors leave open.
+var optionalEnd = set(`p li dt dd tr td th thead tbody tfoot colgroup caption rt rp`)
+
+// phrasing are the allowed elements that hold running text only.
+var phrasing = set(`a abbr b bdi bdo big cite code del dfn em i ins kbd mark q rp rt ruby s samp small span strike strong sub sup time tt u var`)
 
 // harmless are the attributes that are taken out without a word, because nothing that a reader sees goes with them.
 var harmless = set(`target rel border cellpadding cellspacing bgcolor frame rules summary hspace vspace nowrap role tabindex loading decoding

@@ -128,7 +128,10 @@ func (p *printer) blocks(n ast.Node) {
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		p.block(c, scope)
 	}
-	p.closeTags(scope)
+	if len(p.open) > scope {
+		p.closeTags(scope)
+		p.str("\n")
+	}
 }
 
 func (p *printer) block(n ast.Node, scope int) {
@@ -264,9 +267,8 @@ func (p *printer) taskBox(n *east.TaskCheckBox) {
 		label = p.words.Done
 		p.str(` checked=""`)
 	}
-	p.str(` aria-label="`)
-	p.escapeStr(label)
-	p.str(`"> `)
+	p.attr("aria-label", label)
+	p.str("> ")
 }
 
 func (p *printer) definitions(n ast.Node) {
@@ -300,13 +302,9 @@ func (p *printer) step(n ast.Node, has string) {
 	}
 	delete(p.steps, at) // the item, not the list in its first line
 	if _, taken := p.t.ids[s.ID]; has == "" && s.ID != "" && !taken {
-		p.str(` id="`)
-		p.escapeStr(s.ID)
-		p.str(`"`)
+		p.attr("id", s.ID)
 	}
-	p.str(` data-step="`)
-	p.escapeStr(s.Number)
-	p.str(`"`)
+	p.attr("data-step", s.Number)
 	p.size("data-minutes", s.Minutes)
 }
 

@@ -189,9 +189,9 @@ func (p *printer) table(n *east.Table) {
 		p.infoHidden = true
 		return
 	}
-	p.str(`<div class="table" role="region" tabindex="0" aria-label="`)
-	p.escapeStr(p.label(p.words.Table))
-	p.str("\"><table>\n")
+	p.str(`<div class="table" role="region" tabindex="0"`)
+	p.attr("aria-label", p.label(p.words.Table))
+	p.str("><table>\n")
 	body := false
 	for row := n.FirstChild(); row != nil; row = row.NextSibling() {
 		if _, head := row.(*east.TableHeader); head {
