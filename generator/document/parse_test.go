@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"opsbook/generator/source"
+	"opsbook/internal/charset"
 	"opsbook/internal/meta"
 )
 
@@ -249,7 +250,9 @@ func FuzzParse(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		wellFormed(t, Parse(source.File{Path: "a.md", Text: text}), source.File{Path: "a.md", Text: text})
+		text, _ = charset.Clean("a.md", text, 1) // as source does
+		file := source.File{Path: "a.md", Text: text}
+		wellFormed(t, Parse(file), file)
 	})
 }
 
