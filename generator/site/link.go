@@ -66,7 +66,16 @@ func (r *resolver) target(e *Entry, l document.Link) (Target, *Entry, *diag.Diag
 	if a.path == "" {
 		return r.broken(e, l, a)
 	}
-	for _, p := range r.candidates(e, l, a.path) {
+	from := l.Pos.File
+	if from == "" {
+		from = e.Doc.Path
+	}
+	if p, ok := inFolder(folderOf(from), a.path); ok {
+		if t, to, ok := r.at(p); ok {
+			return r.arrive(e, l, a, t, to)
+		}
+	}
+	if p, ok := inFolder(e.URL, a.path); ok { // written as addresses of the site are, relative to the page's own
 		if t, to, ok := r.at(p); ok {
 			return r.arrive(e, l, a, t, to)
 		}
@@ -119,26 +128,15 @@ func (r *resolver) external(e *Entry, dest, scheme string) (Target, *Entry, *dia
 	return out, nil, nil
 }
 
-// candidates are the paths that a link may mean, seen from the root of the source: relative to the file that it stands in, and, for links
-// written as addresses of the site, relative to the page's URL.
-func (r *resolver) candidates(e *Entry, l document.Link, p string) []string {
-	if strings.HasPrefix(p, "/") {
-		if c, ok := clean(p); ok {
-			return []string{c}
+// inFolder is the path that a link in a folder means, seen from the root of the source; ok is false when it leads out of it.
+func inFolder(dir, p string) (string, bool) {
+	if strings.HasPrefix(p, "/") || dir == "" {
+		if up := path.Clean(p); up == ".." || strings.HasPrefix(up, "../") {
+			return "", false
 		}
-		return nil
+		return clean(p)
 	}
-	from := l.Pos.File
-	if from == "" {
-		from = e.Doc.Path
-	}
-	var out []string
-	for _, dir := range []string{folderOf(from), strings.TrimSuffix(e.URL, "/")} {
-		if c, ok := clean(dir + "/" + p); ok && !slices.Contains(out, c) {
-			out = append(out, c)
-		}
-	}
-	return out
+	return clean(dir + "/" + p)
 }
 
 // at finds what a path of the source leads to: a page, a file, a folder, a page without its .md, or an address of the site.
@@ -301,15 +299,7 @@ func (r *resolver) broken(e *Entry, l document.Link, a address) (Target, *Entry,
 		return Target{Kind: Broken, Why: diag.T("no destination was written")}, nil, &d
 	}
 	from := folderOf(l.Pos.File)
-	p, ok := clean(path.Join("/", from, a.path))
-	if strings.HasPrefix(a.path, "/") {
-		p, ok = clean(a.path)
-	} else if from != "" || strings.HasPrefix(a.path, "..") {
-		p, ok = clean(from + "/" + a.path)
-	}
-	if from == "" && strings.HasPrefix(a.path, "..") {
-		ok = false
-	}
+	p, ok := inFolder(from, a.path)
 	d, why := diag.At(l.Pos, rule, "the %s leads nowhere: there is no %s", what, p), diag.T("%s does not exist", p)
 	switch {
 	case !ok:

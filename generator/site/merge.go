@@ -18,6 +18,9 @@ var ownKeys = []string{
 	"outcome", "success", "search", "alerts",
 }
 
+// spareFields is room for what defaults add to a page's own keys, so that merging rarely allocates twice.
+const spareFields = 6
+
 // get returns the value of a key of a map.
 func get(v meta.Value, key string) (meta.Value, bool) {
 	for i := range v.Fields {
@@ -56,7 +59,7 @@ func (r *resolver) mergeOne(w *work) {
 	if front.Pos.File == "" {
 		front.Pos = diag.Pos{File: w.Doc.Path, Line: 1, Col: 1}
 	}
-	front.Fields = slices.Clone(w.own.Fields)
+	front.Fields = append(make([]meta.Field, 0, len(w.own.Fields)+spareFields), w.own.Fields...)
 	front.Fields = under(front.Fields, w.info.Fields, nil)
 	if w.original != nil {
 		front.Fields = under(front.Fields, w.original.own.Fields, ownKeys)

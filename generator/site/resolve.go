@@ -79,6 +79,7 @@ type resolver struct {
 	policy  map[string]*config.Policy
 	service map[string]*config.Service
 	assets  map[string]bool
+	watched *watched
 }
 
 // work is one document on its way to being an entry. Only one goroutine at a time works on it.
@@ -120,6 +121,7 @@ func newResolver(in Input) *resolver {
 		names: map[*doctype.Type]map[string]string{}, policy: map[string]*config.Policy{}, service: map[string]*config.Service{},
 		assets: map[string]bool{},
 	}
+	r.watched = &watched{history: in.History}
 	r.readDirectory()
 	r.readNames()
 	for _, a := range in.Assets {

@@ -1,7 +1,6 @@
 package site
 
 import (
-	"strings"
 	"time"
 
 	"opsbook/generator/doctype"
@@ -80,14 +79,10 @@ func (r *resolver) drift(e *Entry) []diag.Text {
 	if len(e.Meta.Watches) == 0 || last.IsZero() || !r.known() {
 		return nil
 	}
-	globs := make([]string, len(e.Meta.Watches))
-	for i, g := range e.Meta.Watches {
-		globs[i] = strings.TrimPrefix(g.Text, "/")
-	}
 	// A review is of a day; what was committed on it was there to be seen.
 	since := time.Date(last.Year, time.Month(last.Month), last.Day+1, 0, 0, 0, 0, r.zone).Add(-time.Second)
 	var out []diag.Text
-	commits := r.in.History.Touching(globs, since)
+	commits := r.watched.since(e.Meta.Watches, since)
 	for i, c := range commits {
 		if i == maxReasons {
 			out = append(out, diag.T("and %s more changes", len(commits)-i))

@@ -51,20 +51,21 @@ func recognise(doc *document.Document, names map[string]string) map[string]int {
 		if s.Level <= outer {
 			outer = 0
 		}
-		id, ok := lookUp(names, s.Title)
-		if !ok {
-			continue
+		ids := lookUp(names, s.Title)
+		for _, id := range ids {
+			if outer > 0 {
+				put(nested, id, i)
+				continue
+			}
+			if found == nil {
+				found = map[string]int{}
+			}
+			if j, twice := found[id]; !twice || doc.Sections[j].Level > s.Level {
+				found[id] = i
+			}
 		}
-		if outer > 0 {
-			put(nested, id, i)
-			continue
-		}
-		outer = s.Level
-		if found == nil {
-			found = map[string]int{}
-		}
-		if j, twice := found[id]; !twice || doc.Sections[j].Level > s.Level {
-			found[id] = i
+		if len(ids) > 0 && outer == 0 {
+			outer = s.Level
 		}
 	}
 	for id, i := range nested {
@@ -76,18 +77,32 @@ func recognise(doc *document.Document, names map[string]string) map[string]int {
 	return found
 }
 
-// lookUp finds the section that a heading names: as it is, then without its numbering, its remark in brackets and its punctuation.
-func lookUp(names map[string]string, title string) (string, bool) {
+// lookUp finds the sections that a heading names: as it is, without its numbering, its remark in brackets and its punctuation, or as several
+// names at once (`Diagnosis and mitigation`, `調査・対処`).
+func lookUp(names map[string]string, title string) []string {
 	folded := fold(title)
 	if id, ok := names[folded]; ok {
-		return id, true
+		return []string{id}
 	}
 	bare := trimHeading(folded)
-	if bare == folded {
-		return "", false
+	if id, ok := names[bare]; ok && bare != folded {
+		return []string{id}
 	}
-	id, ok := names[bare]
-	return id, ok
+	var ids []string
+	for _, and := range []string{" and ", "&", "/", "・", "、", "および", "と"} {
+		if !strings.Contains(bare, and) {
+			continue
+		}
+		for _, part := range strings.Split(bare, and) {
+			id, ok := names[strings.TrimSpace(part)]
+			if !ok {
+				return nil
+			}
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
 }
 
 // fold brings a heading into the form in which headings are compared: NFKC, lower case, without spaces at its ends.
@@ -166,14 +181,12 @@ func (r *resolver) stepSections(e *Entry) []int {
 		if len(out) > 0 && inside(e.Doc, out[len(out)-1], i) {
 			continue
 		}
-		id, ok := lookUp(r.names[e.Type], s.Title)
-		if !ok || !wanted[id] {
-			continue
+		for _, id := range lookUp(r.names[e.Type], s.Title) {
+			if wanted[id] && s.Level <= e.Doc.Sections[e.Sections[id]].Level { // not one of the same name deep in another part
+				out = append(out, i)
+				break
+			}
 		}
-		if s.Level > e.Doc.Sections[e.Sections[id]].Level {
-			continue // a heading of the same name deep in another part
-		}
-		out = append(out, i)
 	}
 	return out
 }

@@ -173,21 +173,48 @@ func (s *stepper) number(steps []RunStep, prefix, outer string) {
 	}
 }
 
-// estimate finds a planned time in brackets: （目安 5分）, (about 5 min), (約10分), (5〜10分).
-var estimate = regexp.MustCompile(`\(\s*(?:目安|所要時間|所要|予定|見込み|about|approx\.?|approximately|est\.?|estimated|~)?\s*[:：]?\s*約?\s*([^()]*?\d[^()]*?)\s*\)`)
+// markers are the words that say that a time in brackets is the planned one.
+var markers = []string{"目安", "所要時間", "所要", "予定", "見込み", "approximately", "approx.", "approx", "about", "estimated", "est.", "est", "約", "~", ":"}
 
-// minutes is the planned time that a step's text names, 0 without one.
+// minutes is the planned time that a step's text names in brackets, 0 without one: （目安 5分）, (about 5 min), (約10分), (5〜10分). The last
+// one counts: a text may speak of times before it gives its own.
 func minutes(text string) int {
-	if !strings.ContainsAny(text, "(（") {
+	if !strings.ContainsAny(text, "(（") || !strings.ContainsAny(text, digits+"０１２３４５６７８９") {
 		return 0
 	}
 	total := 0
-	for _, m := range estimate.FindAllStringSubmatch(norm.NFKC.String(text), -1) {
-		if n := span(m[1]); n > 0 {
-			total = n // the last one: a text may speak of times before it gives its own
+	rest := norm.NFKC.String(text)
+	for {
+		_, after, ok := strings.Cut(rest, "(")
+		if !ok {
+			return total
+		}
+		inner, left, ok := strings.Cut(after, ")")
+		if !ok {
+			return total
+		}
+		if i := strings.LastIndexByte(inner, '('); i >= 0 {
+			inner = inner[i+1:]
+		}
+		if n := span(trimMarkers(inner)); n > 0 {
+			total = n
+		}
+		rest = left
+	}
+}
+
+// trimMarkers takes away the words before a time.
+func trimMarkers(s string) string {
+	for again := true; again; {
+		again = false
+		s = strings.TrimSpace(s)
+		for _, m := range markers {
+			if len(s) > len(m) && strings.EqualFold(s[:len(m)], m) {
+				s, again = s[len(m):], true
+			}
 		}
 	}
-	return total
+	return s
 }
 
 // between is a span with two ends, of which the later counts.

@@ -75,6 +75,7 @@ func TestSections(t *testing.T) {
 		"a.md":         "---\ntype: runbook\n---\n# トラブルシューティング\n\n## 【手順】\n\n### 確認\n\n## 検収\n\n## ■ 撤退:\n\n## 参考\n",
 		"b.md":         "---\ntype: runbook\n---\n# b\n\n## 1. Procedure (prod)\n\n### Rollback\n\n## TROUBLESHOOTING\n\n# Verify\n",
 		"c.md":         "---\ntype: playbook\n---\n## 調査・診断\n\n## 第2章 切り分け\n\n## Ｔｒｉａｇｅ\n",
+		"d.md":         "---\ntype: playbook\n---\n## Diagnosis and mitigation\n\n## Impact and cats\n",
 	})
 	sections := func(path string) string {
 		e := page(t, s, path)
@@ -87,5 +88,6 @@ func TestSections(t *testing.T) {
 	}
 	expect(t, "a", sections("a.md"), "rollback=■ 撤退: steps=【手順】 verify=検収")
 	expect(t, "b", sections("b.md"), "on_error=TROUBLESHOOTING rollback=Rollback steps=1. Procedure (prod) verify=Verify")
-	expect(t, "c", sections("c.md"), "diagnosis=第2章 切り分け")
+	expect(t, "c", sections("c.md"), "diagnosis=調査・診断")
+	expect(t, "d", sections("d.md"), "diagnosis=Diagnosis and mitigation mitigation=Diagnosis and mitigation")
 }
