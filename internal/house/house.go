@@ -13,11 +13,10 @@ type Room struct {
 var Plan = map[string]Room{
 	"internal/diag":    {Purpose: "what is wrong, where, by which rule"},
 	"internal/memo":    {Purpose: "remembers pure functions by input hash"},
-	"internal/meta":    {Purpose: "YAML read safely into positioned values", Imports: []string{"internal/diag"}},
-	"internal/publish": {Purpose: "plan and apply a directory to a target"},
+	"internal/charset": {Purpose: "text in any encoding to clean UTF-8", Imports: []string{"internal/diag"}},
+	"internal/meta":    {Purpose: "YAML read safely into positioned values", Imports: []string{"internal/diag", "internal/charset"}},
 	"internal/watch":   {Purpose: "file-system noise into \"look again\""},
 	"internal/history": {Purpose: "commits per file, code owners", Imports: []string{"internal/diag", "internal/meta"}},
-	"internal/alert":   {Purpose: "reads alert sources", Imports: []string{"internal/diag", "internal/meta"}},
 	"internal/edit":    {Purpose: "changes one front-matter value and keeps every other byte", Imports: []string{"internal/meta"}},
 	"internal/config":  {Purpose: "reads opsbook.yaml and directory.yaml", Imports: []string{"internal/diag", "internal/meta"}},
 	"internal/check": {
@@ -31,16 +30,19 @@ var Plan = map[string]Room{
 	"internal/corpus": {Purpose: "writes realistic documents for measuring"},
 	"internal/house":  {Purpose: "this plan"},
 
-	"generator/source":   {Purpose: "lists and reads the content tree", Imports: []string{"internal/diag"}},
+	"generator/source": {
+		Purpose: "lists and reads the content tree",
+		Imports: []string{"internal/charset", "internal/diag", "internal/meta"},
+	},
 	"generator/markdown": {Purpose: "the Markdown dialect: text to tree to HTML", Imports: []string{"internal/diag"}},
 	"generator/document": {
 		Purpose: "one Markdown file, read alone",
-		Imports: []string{"internal/diag", "internal/meta", "generator/source", "generator/markdown"},
+		Imports: []string{"internal/charset", "internal/diag", "internal/meta", "generator/source", "generator/markdown"},
 	},
 	"generator/doctype": {Purpose: "document types from folders of data", Imports: []string{"internal/diag", "internal/meta"}},
 	"generator/site": {
 		Purpose: "resolves all documents into one linked whole",
-		Imports: []string{"internal/diag", "internal/meta", "internal/config", "internal/history", "internal/alert", "generator/document", "generator/doctype", "generator/markdown"},
+		Imports: []string{"internal/diag", "internal/meta", "internal/config", "internal/history", "generator/document", "generator/doctype", "generator/markdown"},
 	},
 	"generator/page": {
 		Purpose: "plans every page as a closed value",
@@ -55,7 +57,7 @@ var Plan = map[string]Room{
 	"generator": {
 		Purpose: "runs the stages in order, in parallel, remembered",
 		Imports: []string{
-			"internal/diag", "internal/meta", "internal/memo", "internal/config", "internal/history", "internal/alert", "internal/check",
+			"internal/diag", "internal/meta", "internal/memo", "internal/config", "internal/history", "internal/check",
 			"generator/source", "generator/document", "generator/doctype", "generator/markdown", "generator/site", "generator/page",
 			"generator/render", "generator/asset", "generator/output", "search", "search/webindex", "templates",
 		},
@@ -64,6 +66,7 @@ var Plan = map[string]Room{
 
 	"search":            {Purpose: "what can be found and asked; the one analyzer"},
 	"search/bleveindex": {Purpose: "answers queries on this machine", Imports: []string{"search"}},
+	"search/quality":    {Purpose: "measures what search finds", Imports: []string{"search", "search/bleveindex", "search/webindex"}},
 	"search/webindex":   {Purpose: "writes the browser's index", Imports: []string{"search", "generator/output"}},
 
 	"cmd/opsbook": {Purpose: "what a user can say", Imports: []string{"*"}},
