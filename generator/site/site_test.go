@@ -2,6 +2,7 @@ package site_test
 
 import (
 	"context"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -50,7 +51,11 @@ func inputOf(t testing.TB, dir string) site.Input {
 	if err != nil {
 		t.Fatal(err)
 	}
-	types, problems := doctype.Load(theme, nil)
+	var own fs.FS
+	if info, err := os.Stat(filepath.Join(dir, "_types")); err == nil && info.IsDir() {
+		own = os.DirFS(filepath.Join(dir, "_types"))
+	}
+	types, problems := doctype.Load(theme, own)
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
