@@ -57,7 +57,20 @@ func read(s *site.Site, found []diag.Diagnostic) []diag.Diagnostic {
 	for _, e := range s.Entries {
 		all = append(all, e.Doc.Problems...)
 	}
-	return all
+	return withoutEchoes(all)
+}
+
+// withoutEchoes leaves out what a later stage says of a line that an earlier one has refused: an include that failed stays in the text, in
+// which Markdown then finds a shortcode.
+func withoutEchoes(all []diag.Diagnostic) []diag.Diagnostic {
+	line := func(d diag.Diagnostic) diag.Pos { return diag.Pos{File: d.Pos.File, Line: d.Pos.Line} }
+	refused := map[diag.Pos]bool{}
+	for _, d := range all {
+		if d.Rule == "include-missing" {
+			refused[line(d)] = true
+		}
+	}
+	return slices.DeleteFunc(all, func(d diag.Diagnostic) bool { return d.Rule == "shortcode" && refused[line(d)] })
 }
 
 // judge gives every diagnostic its severity, leaves out what is off or said twice, and sorts the rest.
