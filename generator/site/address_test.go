@@ -39,12 +39,13 @@ func TestAddresses(t *testing.T) {
 		"collide/a b.md":              "# 空白あり\n",
 		"collide/a-b.md":              "# 空白なし\n",
 		"_shared/part.md":             "# ページではない\n",
+		"regional.md":                 "---\nlang: ja-JP\n---\n# 地域\n",
 		"collide/readme/README.md":    "# 深い\n",
 		"collide/readme/index.en.md":  "# Deep\n",
 		"collide/readme/README.en.md": "# Deeper\n",
 	})
 	for path, want := range map[string]string{
-		"README.md": "", "README.en.md": "en/", "runbooks/failover.md": "runbooks/failover/", "runbooks/failover.en.md": "en/runbooks/failover/",
+		"regional.md": "regional/", "README.md": "", "README.en.md": "en/", "runbooks/failover.md": "runbooks/failover/", "runbooks/failover.en.md": "en/runbooks/failover/",
 		"runbooks/db/_index.md": "runbooks/db/", "runbooks/db/RDS 障害(仮).md": "runbooks/db/RDS-障害-仮-/", "runbooks/English.md": "runbooks/English/",
 		"runbooks/declared.md": "en/runbooks/declared/", "notes/v1.2.md": "notes/v1-2/", "databases.md": "databases/",
 		"databases/aurora.md": "databases/aurora/", "guide/korean.md": "guide/korean/", "guide/korean.ko.md": "ko/guide/korean/",

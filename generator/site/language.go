@@ -52,12 +52,29 @@ func splitName(p string, known func(stem, code string) bool) (stem, code string)
 // language is what a page says it is in, else what its text looks like; declared tells which. "" is neither.
 func (r *resolver) language(w *work) (lang string, declared bool) {
 	if v, ok := get(w.own, "lang"); ok && v.Kind == meta.Scalar && v.Text != "" {
-		return v.Text, true
+		return r.known(v.Text), true
 	}
 	if w.suffix != "" {
 		return w.suffix, true
 	}
 	return w.Doc.Lang, false
+}
+
+// known is a language as the site writes it: ja for ja-JP and JA where the site has no ja-JP.
+func (r *resolver) known(lang string) string {
+	lang = strings.ToLower(lang)
+	for _, l := range append(slices.Clone(r.in.Config.Languages), interfaceLanguages...) {
+		if strings.EqualFold(l, lang) {
+			return l
+		}
+	}
+	short, _, _ := strings.Cut(lang, "-")
+	for _, l := range append(slices.Clone(r.in.Config.Languages), interfaceLanguages...) {
+		if l == short {
+			return l
+		}
+	}
+	return lang
 }
 
 // languages are the languages of the interface: those of the configuration, else those of the pages, most pages first.

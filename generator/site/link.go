@@ -19,6 +19,10 @@ func (r *resolver) follow(w *work) {
 	}
 	w.Links = make(map[int]Target, len(w.Doc.Links))
 	for _, l := range w.Doc.Links {
+		if l.Kind == document.Ref {
+			r.reference(w, l)
+			continue
+		}
 		t, to, problem := r.target(w.Entry, l)
 		if _, again := w.Links[l.At]; again && t.Kind == Broken {
 			continue // a definition that several links share is wrong once
@@ -28,6 +32,23 @@ func (r *resolver) follow(w *work) {
 			w.wrong(*problem)
 		}
 		w.links = appendPage(w.links, to)
+	}
+}
+
+// give hands out the files that pages and the configuration lead to. Nothing else of the source is published.
+func (r *resolver) give(works []*work) {
+	out := r.site.Assets
+	for _, own := range []string{r.in.Config.Logo, r.in.Config.Favicon} {
+		if p, ok := clean(own); ok && r.assets[p] {
+			out[own] = p
+		}
+	}
+	for _, w := range works {
+		for _, t := range w.Links {
+			if t.Kind == ToAsset {
+				out[t.URL] = t.URL
+			}
+		}
 	}
 }
 
@@ -49,9 +70,6 @@ func splitAddress(dest string) address {
 // target finds where a link leads: Target says so to the page, the entry is the page that it leads to, and the diagnostic is what is wrong.
 func (r *resolver) target(e *Entry, l document.Link) (Target, *Entry, *diag.Diagnostic) {
 	dest := strings.TrimSpace(l.Dest)
-	if l.Kind == document.Ref {
-		return r.byID(e, dest)
-	}
 	if strings.HasPrefix(dest, "//") || strings.HasPrefix(dest, `\`) {
 		return Target{Kind: Unsafe, URL: dest, Why: diag.T("an address without its scheme leads to whoever answers")}, nil, nil
 	}
@@ -83,13 +101,31 @@ func (r *resolver) target(e *Entry, l document.Link) (Target, *Entry, *diag.Diag
 	return r.broken(e, l, a)
 }
 
-// byID is an id in brackets: a link where a page has the id, and the text it was where none has.
-func (r *resolver) byID(e *Entry, id string) (Target, *Entry, *diag.Diagnostic) {
-	to := r.site.byID[id].In(e.Lang)
+// reference resolves an id in brackets: a link where a page has the id, and the text it was where none has. One that looks like the ids of
+// this site is reported, for its writer meant a page.
+func (r *resolver) reference(w *work, l document.Link) {
+	to := r.site.byID[l.Dest].In(w.Lang)
 	if to == nil {
-		return Target{Kind: Broken}, nil, nil
+		if r.kinds[kindOfID(l.Dest)] {
+			d := diag.At(l.Pos, ruleLink, "no page has the id %s", l.Dest)
+			if near, ok := r.site.files.nearestRef(l.Dest); ok {
+				d = d.WithHint("did you mean %q?", near)
+			}
+			w.wrong(d)
+		}
+		return
 	}
-	return Target{Kind: ToPage, URL: to.URL, Title: to.Title}, to, nil
+	w.Links[l.At] = Target{Kind: ToPage, URL: to.URL, Title: to.Title}
+	w.links = append(w.links, to)
+}
+
+// kindOfID is what ids of one series share: their letters and how many digits follow. "" for other words.
+func kindOfID(id string) string {
+	letters := strings.TrimRight(id, digits)
+	if letters == "" || len(id)-len(letters) < 2 {
+		return ""
+	}
+	return letters + strings.Repeat("0", len(id)-len(letters))
 }
 
 // schemeOf is the scheme of an absolute address in lower case, or "".

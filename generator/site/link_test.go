@@ -2,6 +2,7 @@ package site_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -186,4 +187,44 @@ a.md:3:57: related names "d.md", which does not exist (it is a draft; drafts are
 	if s.Page("RUN002") != page(t, s, "b.md") || page(t, s, "b.en.md").Key != "b.en.md" || page(t, s, "deep/C.md").Key != "deep/C.md" {
 		t.Error("ids of translations and doubles are taken wrongly")
 	}
+}
+
+func TestIDsInBrackets(t *testing.T) {
+	s := resolve(t, files{
+		"opsbook.yaml": "languages: [ja, en]\n",
+		"a.md":         "---\nid: RUN001\n---\n# あ\n\n[RUN002] と [RUN009] と [OK] と [2026] と [RUN001](b.md)\n",
+		"a.en.md":      "# A\n\nSee [RUN002].\n",
+		"b.md":         "---\nid: RUN002\n---\n# い\n",
+		"b.en.md":      "# B\n",
+	})
+	var got []string
+	a := page(t, s, "a.md")
+	for _, l := range a.Doc.Links {
+		if to, ok := a.Links[l.At]; ok {
+			got = append(got, l.Dest+" -> "+target(to)+" "+to.Title)
+		}
+	}
+	expect(t, "links", strings.Join(got, "; "), "RUN002 -> page /b/ い; b.md -> page /b/ ")
+	expect(t, "problems", problems(s, "link-broken"), "a.md:6:13: no page has the id RUN009\n")
+	if en := page(t, s, "a.en.md"); len(en.Links) != 1 || en.Links[en.Doc.Links[0].At].Title != "B" {
+		t.Errorf("a translation leads to %v", en.Links)
+	}
+	if back := page(t, s, "b.md").Backlinks; len(back) != 1 || back[0] != a {
+		t.Errorf("backlinks: %v", back)
+	}
+}
+
+func TestOnlyLinkedFilesArePublished(t *testing.T) {
+	s := resolve(t, files{
+		"opsbook.yaml":   "logo: images/logo.svg\n",
+		"directory.yaml": "teams: []\n",
+		"a.md":           "# a\n\n![x](images/a.png) [y](files/b.csv?raw=1) ![z](images/gone.png) <img src=\"images/c.png\">\n",
+		"images/a.png":   "x", "images/c.png": "x", "images/unused.png": "x", "files/b.csv": "x", "images/logo.svg": "<svg/>",
+	})
+	var got []string
+	for from, to := range s.Assets {
+		got = append(got, from+"="+to)
+	}
+	slices.Sort(got)
+	expect(t, "assets", strings.Join(got, " "), "files/b.csv=files/b.csv images/a.png=images/a.png images/c.png=images/c.png images/logo.svg=images/logo.svg")
 }

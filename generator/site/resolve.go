@@ -59,6 +59,7 @@ func Resolve(in Input) *Site {
 	r.aliases(works)
 	r.files(works)
 	r.each(works, r.follow)
+	r.give(works)
 	r.refer(works)
 	r.each(works, r.review)
 	r.index()
@@ -80,6 +81,7 @@ type resolver struct {
 	service map[string]*config.Service
 	assets  map[string]bool
 	watched *watched
+	kinds   map[string]bool // series of ids that pages have
 }
 
 // work is one document on its way to being an entry. Only one goroutine at a time works on it.
@@ -222,8 +224,12 @@ func (r *resolver) describe(w *work) {
 
 // identify gives every page its key. Translations may carry the id of their original; anything else with the same id is wrong.
 func (r *resolver) identify(works []*work) {
+	r.kinds = map[string]bool{}
 	for _, w := range works {
 		w.ID, w.Key = w.Meta.ID.Text, w.Doc.Path
+		if kind := kindOfID(w.ID); kind != "" {
+			r.kinds[kind] = true
+		}
 	}
 	originals := func(yield func(*work) bool) { // before their translations, so that the id is theirs
 		for _, translations := range []bool{false, true} {

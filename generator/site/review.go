@@ -70,13 +70,13 @@ func (r *resolver) interval(e *Entry) (every meta.Span, timed bool) {
 	return s, !s.IsZero()
 }
 
-// known reports whether Git could tell the past of the content.
-func (r *resolver) known() bool { return r.in.History != nil && r.in.History.Known }
+// remembers reports whether Git could tell the past of the content.
+func (r *resolver) remembers() bool { return r.in.History != nil && r.in.History.Known }
 
 // drift are the commits that changed a watched file after the page was reviewed.
 func (r *resolver) drift(e *Entry) []diag.Text {
 	last := e.Meta.LastReviewed.Date
-	if len(e.Meta.Watches) == 0 || last.IsZero() || !r.known() {
+	if len(e.Meta.Watches) == 0 || last.IsZero() || !r.remembers() {
 		return nil
 	}
 	// A review is of a day; what was committed on it was there to be seen.
@@ -95,7 +95,7 @@ func (r *resolver) drift(e *Entry) []diag.Text {
 
 // lag is how the original of a translation changed after the translation did.
 func (r *resolver) lag(e *Entry) []diag.Text {
-	if e.Source == nil || !r.known() {
+	if e.Source == nil || !r.remembers() {
 		return nil
 	}
 	mine, ok := r.in.History.Files[e.Doc.Path]
