@@ -116,7 +116,7 @@ func parseNode(d *json.Decoder) (*node, error) {
 
 // reference reads the keys that a type's schema describes and those of other generators that it accepts.
 func (s *schemaFiles) reference(name string) ([]Key, map[string]bool) {
-	r := &referrer{files: s, docs: map[string]*node{}, accepted: map[string]bool{}}
+	r := &referrer{files: s, accepted: map[string]bool{}}
 	at := schemaURL(name)
 	var out Key
 	r.describe(&out, r.doc(at), at, 0)
@@ -126,15 +126,14 @@ func (s *schemaFiles) reference(name string) ([]Key, map[string]bool) {
 // referrer reads schemas as documents, following their references.
 type referrer struct {
 	files    *schemaFiles
-	docs     map[string]*node
 	accepted map[string]bool
 }
 
 func (r *referrer) doc(address string) *node {
-	if n, ok := r.docs[address]; ok {
+	if n, ok := r.files.docs[address]; ok {
 		return n
 	}
-	r.docs[address] = nil
+	r.files.docs[address] = nil
 	f, err := r.files.file(address)
 	if err != nil {
 		return nil // the compiler said so
@@ -145,7 +144,7 @@ func (r *referrer) doc(address string) *node {
 	if err != nil {
 		return nil
 	}
-	r.docs[address] = n
+	r.files.docs[address] = n
 	return n
 }
 
@@ -169,11 +168,9 @@ func (r *referrer) describe(k *Key, n *node, at string, depth int) {
 		}
 	}
 	r.words(k, n)
-	for _, accepted := range []*node{n.get("x-accepted")} {
-		if accepted != nil {
-			for _, word := range accepted.items {
-				r.accepted[word.text] = true
-			}
+	if accepted := n.get("x-accepted"); accepted != nil {
+		for _, word := range accepted.items {
+			r.accepted[word.text] = true
 		}
 	}
 	if props := n.get("properties"); props != nil {

@@ -38,23 +38,24 @@ func schemaURL(name string) string { return base + url.PathEscape(name) + "/sche
 
 // compile compiles the schemas of all types; those that do not compile are replaced by the keys that every page may have.
 func (l *loader) compile(set *Set, raws []rawSchema) {
-	docs := &schemaFiles{l: l, seen: map[string]file{}}
+	docs := newSchemaFiles(l)
 	c := newCompiler(docs)
 	for _, raw := range raws {
 		docs.seen[schemaURL(raw.name)] = raw.file
 	}
 	for _, raw := range raws {
+		from := docs
 		compiled, err := c.Compile(schemaURL(raw.name))
 		if err != nil {
 			l.badSchema(raw.file, err)
-			raw.file = file{raw.file.path, []byte(`{"$ref": "../common.schema.json"}`)}
-			docs = &schemaFiles{l: l, seen: map[string]file{schemaURL(raw.name): raw.file}}
-			if compiled, err = newCompiler(docs).Compile(schemaURL(raw.name)); err != nil {
+			from = newSchemaFiles(l)
+			from.seen[schemaURL(raw.name)] = file{raw.file.path, []byte(`{"$ref": "../common.schema.json"}`)}
+			if compiled, err = newCompiler(from).Compile(schemaURL(raw.name)); err != nil {
 				compiled = &jsonschema.Schema{} // common.schema.json itself is broken, and said so
 			}
 		}
 		s := &Schema{compiled: compiled, plan: newPlan(compiled), raw: raw.file.text}
-		s.keys, s.accepted = docs.reference(raw.name)
+		s.keys, s.accepted = from.reference(raw.name)
 		set.ByName[raw.name].Schema = s
 	}
 	elsewhere := map[string][]string{}
@@ -190,6 +191,11 @@ func (b *brokenJSON) pos() diag.Pos {
 type schemaFiles struct {
 	l    *loader
 	seen map[string]file
+	docs map[string]*node // parsed, for the reference
+}
+
+func newSchemaFiles(l *loader) *schemaFiles {
+	return &schemaFiles{l: l, seen: map[string]file{}, docs: map[string]*node{}}
 }
 
 // Load implements jsonschema.URLLoader. Addresses outside the types' folders do not exist: a build reads no network.
