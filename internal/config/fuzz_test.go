@@ -11,7 +11,10 @@ func FuzzRead(f *testing.F) {
 		{"title: x\nrules: {orphan: off}\nreview_in: 90d\n", "teams: [{id: a, contacts: {phone: 1}}]\n"},
 		{"alerts: {sources: [{list: a.yaml}], exempt: [{alert: x, reason: y}]}\nsynonyms: [[a, b]]\n", "escalations: {web: [a, {to: a, after: 5m}]}\n"},
 		{"defaults: [{paths: ['**'], set: {owner: a}}]\nrequests: {problem: 'mailto:a@b'}\n", "people: {a: {name: {ja: あ}}}\nvendors: [{id: a}]\n"},
-		{"title: [", "teams: {"}, {"- a", "- b"}, {"\x00", "\xff"}, {"title:\n  title:\n    - title: {", "teams:\n- id:\n  - {}"},
+		{"title: [", "teams: {"},
+		{"- a", "- b"},
+		{"\x00", "\xff"},
+		{"title:\n  title:\n    - title: {", "teams:\n- id:\n  - {}"},
 		{"sections: {a: {ja: [x], en: {}}}\nlabels: {a: [x]}\ntimezone: ../../x\n", "agreements: [{from: a}]\nservices: [{id: s, depends_on: {a: b}}]\n"},
 	} {
 		f.Add(seed[0], seed[1])
