@@ -207,7 +207,7 @@ func (r *resolver) detect(e *Entry) *doctype.Type {
 			continue
 		}
 		if found == nil {
-			found = recognise(e.Doc, r.all)
+			found = recognise(e.Doc, headings(e.Doc, r.all))
 		}
 		all := true
 		for _, id := range t.Detect {

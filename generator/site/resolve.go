@@ -201,8 +201,9 @@ func (r *resolver) each(works []*work, do func(*work)) {
 
 // describe works out everything about a page that needs no other page.
 func (r *resolver) describe(w *work) {
-	w.Sections = r.sections(w.Entry)
-	w.Groups = r.steps(w.Entry)
+	named := headings(w.Doc, r.names[w.Type])
+	w.Sections = recognise(w.Doc, named)
+	w.Groups = steps(w.Entry, named)
 	w.Owner = r.site.parties[w.Meta.Owner.Text]
 	w.Escalation = r.escalation(w.Entry)
 	for _, id := range w.Meta.Services {

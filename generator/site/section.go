@@ -30,29 +30,33 @@ func (r *resolver) readNames() {
 	}
 }
 
-// sections finds the parts of a page that its type has.
-func (r *resolver) sections(e *Entry) map[string]int { return recognise(e.Doc, r.names[e.Type]) }
+// headings are the sections that every heading of a page names. The heading that names the page is none.
+func headings(doc *document.Document, names map[string]string) [][]string {
+	out := make([][]string, len(doc.Sections))
+	titled := false
+	for i, s := range doc.Sections {
+		switch {
+		case s.Level == 0:
+		case s.Level == 1 && !titled:
+			titled = true
+		default:
+			out[i] = lookUp(names, s.Title)
+		}
+	}
+	return out
+}
 
-// recognise finds sections by their headings. Of several with one name the highest counts, then the first; a heading inside another
-// section that was found counts only when nothing outside does. The heading that names the page is no section.
-func recognise(doc *document.Document, names map[string]string) map[string]int {
+// recognise finds sections by the headings that name them. Of several with one name the highest counts, then the first; a heading inside another
+// section that was found counts only when nothing outside does.
+func recognise(doc *document.Document, named [][]string) map[string]int {
 	var found map[string]int
 	outer := 0 // level of the recognised section that the headings below it are inside of
 	nested := map[string]int{}
-	titled := false
 	for i, s := range doc.Sections {
-		if s.Level == 0 {
-			continue
-		}
-		if s.Level == 1 && !titled {
-			titled = true
-			continue
-		}
 		if s.Level <= outer {
 			outer = 0
 		}
-		ids := lookUp(names, s.Title)
-		for _, id := range ids {
+		for _, id := range named[i] {
 			if outer > 0 {
 				put(nested, id, i)
 				continue
@@ -64,7 +68,7 @@ func recognise(doc *document.Document, names map[string]string) map[string]int {
 				found[id] = i
 			}
 		}
-		if len(ids) > 0 && outer == 0 {
+		if len(named[i]) > 0 && outer == 0 {
 			outer = s.Level
 		}
 	}
@@ -163,7 +167,7 @@ func inside(doc *document.Document, outer, i int) bool {
 
 // stepSections are the sections of a page whose steps are run: all that have the name of one, in the order of the text, but none inside
 // another.
-func (r *resolver) stepSections(e *Entry) []int {
+func stepSections(e *Entry, named [][]string) []int {
 	if !e.Type.Has(doctype.Steps) || len(e.Type.Steps) == 0 {
 		return nil
 	}
@@ -172,16 +176,11 @@ func (r *resolver) stepSections(e *Entry) []int {
 		wanted[id] = true
 	}
 	var out []int
-	titled := false
 	for i, s := range e.Doc.Sections {
-		if s.Level == 0 || s.Level == 1 && !titled {
-			titled = titled || s.Level == 1
+		if len(named[i]) == 0 || len(out) > 0 && inside(e.Doc, out[len(out)-1], i) {
 			continue
 		}
-		if len(out) > 0 && inside(e.Doc, out[len(out)-1], i) {
-			continue
-		}
-		for _, id := range lookUp(r.names[e.Type], s.Title) {
+		for _, id := range named[i] {
 			if wanted[id] && s.Level <= e.Doc.Sections[e.Sections[id]].Level { // not one of the same name deep in another part
 				out = append(out, i)
 				break

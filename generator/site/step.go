@@ -20,10 +20,10 @@ type stepper struct {
 
 // steps reads the steps of every section of a page that has some. The ids of the first section's are step-1, step-2, …, those of others
 // begin with the section's anchor.
-func (r *resolver) steps(e *Entry) []StepGroup {
+func steps(e *Entry, named [][]string) []StepGroup {
 	var out []StepGroup
 	s := &stepper{doc: e.Doc, taken: map[string]bool{}}
-	for _, section := range r.stepSections(e) {
+	for _, section := range stepSections(e, named) {
 		if g, ok := s.group(section); ok {
 			out = append(out, g)
 		}
