@@ -112,8 +112,7 @@ func (w *writer) swap(ctx context.Context, next Manifest, strangers []stranger) 
 }
 
 func (w *writer) exchange() error {
-	name := strings.TrimPrefix(filepath.Base(w.stage.path), besidePrefix(w.dir, newSuffix))
-	retired := filepath.Join(filepath.Dir(w.dir), besidePrefix(w.dir, oldSuffix)+name)
+	retired := w.stage.yard.retired(w.stage.path)
 	if err := os.Rename(w.stage.path, retired); err != nil {
 		return err
 	}
@@ -124,7 +123,7 @@ func (w *writer) exchange() error {
 	}
 	w.reached("after the exchange")
 	w.stage.path = "" // it is the output now; its lock is held until the end
-	retire(retired, w.dir)
+	w.stage.yard.retire(retired, w.dir)
 	return nil
 }
 
@@ -144,10 +143,7 @@ func (w *writer) linkStrangers(strangers []stranger) error {
 			}
 			continue
 		}
-		if err := w.stage.folder(to); err != nil {
-			return err
-		}
-		if err := link(from, to, s.entry.Type()); err != nil {
+		if err := w.stage.link(from, s.path, s.entry.Type()); err != nil {
 			return err
 		}
 	}
@@ -164,11 +160,7 @@ func (w *writer) linkUnchanged(next Manifest) error {
 				if w.isWritten(m.Path) {
 					continue
 				}
-				to := w.stage.at(m.Path)
-				if err := w.stage.folder(to); err != nil {
-					return err
-				}
-				if err := link(w.old.at(m.Path), to, 0); err != nil {
+				if err := w.stage.link(w.old.at(m.Path), m.Path, 0); err != nil {
 					return err
 				}
 			}
@@ -201,27 +193,17 @@ func link(from, to string, kind fs.FileMode) error {
 	}
 }
 
-// retire removes a folder that has been the output, or was about to be. A file of somebody else that is not in the output, because it
-// was saved while the site was being written, moves there. What cannot be moved or removed stays for the next sweep.
-func retire(tree, dir string) {
-	old, err := readOldSite(tree, "")
-	if err != nil {
-		return
+// rescueAll sees to it that the output holds everything in an old folder that is not ours: a file that was saved while the site was being
+// written is not there, and moves. It returns what is not ours, and whether all of it is safe.
+func rescueAll(path, dir string) (strangers []stranger, safe bool) {
+	old, errOld := readOldSite(path, "")
+	current, errCurrent := readOldSite(dir, "")
+	if errOld != nil || errCurrent != nil {
+		return nil, false
 	}
 	strangers, err := old.strangers()
-	if err != nil {
-		return
-	}
-	current, err := readOldSite(dir, "")
-	if err != nil {
-		return
-	}
-	for _, s := range strangers {
-		if !rescue(s, old, current) {
-			return
-		}
-	}
-	os.RemoveAll(tree)
+	lost := slices.ContainsFunc(strangers, func(s stranger) bool { return !rescue(s, old, current) })
+	return strangers, err == nil && !lost
 }
 
 // rescue reports whether the output holds what somebody else put into the old folder, after moving it there if need be.

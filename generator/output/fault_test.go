@@ -80,25 +80,29 @@ func TestKilledAnywhere(t *testing.T) {
 		killedChild(t, spec)
 		return
 	}
-	for _, way := range []string{"swap", "place", "refused"} {
+	for _, way := range []string{"swap", "spare", "place", "refused"} {
 		for step := 0; ; step++ {
 			dir := filepath.Join(t.TempDir(), "public")
 			put(t, dir, "mine/notes.txt", "mine")
-			o := options(way)
+			o := options(way, dir)
+			mustWrite(t, generation(0, 4), dir, o)
 			mustWrite(t, generation(1, 4), dir, o)
 			before := tree(t, dir)
 			finished := runKilled(t, dir, way, step)
 			after := tree(t, dir)
 			delete(after, "mine/notes.txt")
-			if way == "swap" || finished {
+			if way == "swap" || way == "spare" || finished {
 				wantOneSite(t, step, before, after)
 			}
 			if got := tree(t, dir)["mine/notes.txt"]; got != "mine" {
 				t.Fatalf("step %d: what is not ours became %q", step, got)
 			}
-			mustWrite(t, generation(2, 4), dir, o)
-			wantGeneration2(t, step, dir)
+			mustWrite(t, generation(3, 4), dir, o)
+			wantGeneration3(t, step, dir)
 			wantNothingBeside(t, dir)
+			if left := readDir(filepath.Dir(within(spareOf(dir), dir).named("spare"))); len(left) > 1 {
+				t.Fatalf("step %d: left beside the spare: %v", step, left)
+			}
 			if finished {
 				t.Logf("%s: killed at %d points", way, step)
 				break
@@ -107,13 +111,19 @@ func TestKilledAnywhere(t *testing.T) {
 	}
 }
 
-func options(way string) Options {
+func options(way, dir string) Options {
 	o := Options{InPlace: way == "place"}
+	if way == "spare" {
+		o.Spare = spareOf(dir)
+	}
 	if way == "refused" {
 		o.exchange = refuseExchange
 	}
 	return o
 }
+
+// spareOf is a folder for the spare site of an output, not beside it.
+func spareOf(dir string) string { return filepath.Dir(dir) + "-spare" }
 
 func wantOneSite(t *testing.T, step int, before, after map[string]string) {
 	t.Helper()
@@ -133,7 +143,7 @@ func wantOneSite(t *testing.T, step int, before, after map[string]string) {
 		}
 		return
 	}
-	want := map[string]string{"app.1.hash.css": "1"}
+	want := map[string]string{"app.1.hash.css": "1"} // kept
 	for f := range generation(2, 4).All() {
 		content, _ := f.Render(context.Background())
 		want[f.Path] = string(content)
@@ -143,13 +153,14 @@ func wantOneSite(t *testing.T, step int, before, after map[string]string) {
 	}
 }
 
-func wantGeneration2(t *testing.T, step int, dir string) {
+func wantGeneration3(t *testing.T, step int, dir string) {
 	t.Helper()
 	got := tree(t, dir)
 	delete(got, "mine/notes.txt")
-	delete(got, "app.1.hash.css") // kept, unless the killed build had counted as a generation
+	delete(got, "app.1.hash.css") // one of these was kept, depending on when the build before was killed
+	delete(got, "app.2.hash.css")
 	want := map[string]string{}
-	for f := range generation(2, 4).All() {
+	for f := range generation(3, 4).All() {
 		content, _ := f.Render(context.Background())
 		want[f.Path] = string(content)
 	}
@@ -178,7 +189,7 @@ func killedChild(t *testing.T, spec string) {
 		t.Fatal(err)
 	}
 	var passed atomic.Int64
-	o := options(way)
+	o := options(way, dir)
 	o.at = func(string) {
 		if passed.Add(1) == int64(step)+1 {
 			syscall.Kill(os.Getpid(), syscall.SIGKILL)
@@ -425,7 +436,74 @@ func TestChangedByHandIsMended(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 		wantTree(t, dir, want)
+		for _, n := range []int{2, 1, 2, 1} { // what a spare site shared with the changed file does not come back
+			mustWrite(t, generation(n, 2), dir, o)
+		}
+		want["app.2.hash.css"] = "2"
+		wantTree(t, dir, want)
 	})
+}
+
+// TestSpareIsUsed asks for the folders of the site before last, and that neither they nor what is not ours costs a new one.
+func TestSpareIsUsed(t *testing.T) {
+	dir, o := filepath.Join(t.TempDir(), "public"), Options{Spare: t.TempDir()}
+	put(t, dir, "mine/notes.txt", "mine")
+	mustWrite(t, generation(1, 4), dir, o)
+	first := stat(t, dir, "p1")
+	mustWrite(t, generation(2, 4), dir, o)
+	second := stat(t, dir, "p1")
+	for range 3 {
+		mustWrite(t, generation(3, 4), dir, o)
+		mustWrite(t, generation(4, 4), dir, o)
+	}
+	if !os.SameFile(stat(t, dir, "p1"), second) || os.SameFile(first, second) {
+		t.Error("the folders were made anew")
+	}
+	spare := within(o.Spare, dir).named("spare")
+	if _, err := os.Stat(filepath.Join(spare, "mine")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the spare holds what is not ours: %v", err)
+	}
+	mustWrite(t, generation(3, 4), dir, Options{})
+	wantNothingBeside(t, dir)
+}
+
+// TestEvilSpare puts into the spare what a repository may have brought along: nothing of it may be followed or shown.
+func TestEvilSpare(t *testing.T) {
+	changes := map[string]func(spare, elsewhere string) error{
+		"a folder that leads elsewhere": func(spare, elsewhere string) error {
+			return errors.Join(os.RemoveAll(filepath.Join(spare, "p1")), os.Symlink(elsewhere, filepath.Join(spare, "p1")))
+		},
+		"a file that leads elsewhere": func(spare, elsewhere string) error {
+			return errors.Join(os.Remove(filepath.Join(spare, "q0/index.html")), os.Symlink(filepath.Join(elsewhere, "index.html"), filepath.Join(spare, "q0/index.html")))
+		},
+		"one file more": func(spare, _ string) error { return os.WriteFile(filepath.Join(spare, "evil.html"), nil, 0o644) },
+		"no list":       func(spare, _ string) error { return os.Remove(filepath.Join(spare, ManifestName)) },
+		"a list of elsewhere": func(spare, _ string) error {
+			return os.WriteFile(filepath.Join(spare, ManifestName), []byte("{}"), 0o644)
+		},
+		"a link instead of the spare": func(spare, elsewhere string) error {
+			return errors.Join(os.RemoveAll(spare), os.Symlink(elsewhere, spare))
+		},
+	}
+	for name, change := range changes {
+		t.Run(name, func(t *testing.T) {
+			base := t.TempDir()
+			dir, elsewhere := filepath.Join(base, "public"), filepath.Join(base, "elsewhere")
+			o := Options{Spare: filepath.Join(base, "cache")}
+			put(t, elsewhere, "index.html", "precious")
+			mustWrite(t, generation(1, 4), dir, o)
+			mustWrite(t, generation(2, 4), dir, o)
+			must(t, change(within(o.Spare, dir).named("spare"), elsewhere))
+			mustWrite(t, generation(3, 4), dir, o)
+			wantTree(t, elsewhere, map[string]string{"index.html": "precious"})
+			want := map[string]string{"app.2.hash.css": "2"}
+			for f := range generation(3, 4).All() {
+				content, _ := f.Render(context.Background())
+				want[f.Path] = string(content)
+			}
+			wantTree(t, dir, want)
+		})
+	}
 }
 
 func TestKeySavesTheRendering(t *testing.T) {

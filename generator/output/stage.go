@@ -3,48 +3,86 @@ package output
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 )
 
-// Names of what lies about during a Write. A folder called new holds files of ours and hard links, and can be thrown away; one called old
-// may hold the only copy of a file that is not ours.
-const (
-	insidePrefix = ".opsbook-new-"
-	newSuffix    = ".opsbook-new-"
-	oldSuffix    = ".opsbook-old-"
-)
-
-// stage is the temporary folder in which a new site grows. It appears with the first file: a build that changes nothing makes none.
+// stage is the folder in which a new site grows. It appears with the first file: a build that changes nothing makes none.
 type stage struct {
 	dir    string // the output
-	inside bool   // the stage is inside the output, and files are moved out of it one by one
+	yard   yard
+	inside bool                   // the stage is inside the output, and files are moved out of it one by one
+	wanted func(path string) bool // whether a path will be in the new site
 
-	once    sync.Once
-	err     error
-	path    string
-	lock    *folderLock
-	folders sync.Map
+	once     sync.Once
+	err      error
+	path     string
+	recycled bool // the stage holds an earlier site, whose files may be links to those of the output: never write into one
+	lock     *folderLock
+	folders  sync.Map
 }
 
-func besidePrefix(dir, suffix string) string { return "." + filepath.Base(dir) + suffix }
-
-// open makes the folder: beside the output, so that the two can change places, or inside where that is not possible.
+// open makes the folder: in the yard, so that it and the output can change places, or inside where that is not possible.
 func (s *stage) open() error {
 	s.once.Do(func() {
 		if !s.inside && sameDevice(filepath.Dir(s.dir), s.dir) {
-			s.path, s.err = os.MkdirTemp(filepath.Dir(s.dir), besidePrefix(s.dir, newSuffix)+"*")
+			s.path, s.recycled, s.err = s.yard.take()
 			if s.err == nil {
 				s.lock, s.err = tryLock(s.path)
+			}
+			if s.err == nil {
+				s.err = s.prune()
+			}
+			if s.err == nil {
 				return
 			}
+			s.discard()
 		}
-		s.inside = true
+		s.inside, s.recycled, s.lock = true, false, nil
 		s.path, s.err = os.MkdirTemp(s.dir, insidePrefix+"*")
 	})
 	return s.err
+}
+
+// prune removes from an earlier site what the new one does not have, so that nothing stands in its way. One that holds anything but what its
+// list says, such as a link that leads elsewhere, is not trusted and makes room for an empty folder.
+func (s *stage) prune() error {
+	if !s.recycled {
+		return nil
+	}
+	spare, err := readOldSite(s.path, "")
+	if err != nil || !spare.isWhole() {
+		s.recycled = false
+		return emptyFolder(s.path)
+	}
+	if err := os.Remove(s.at(ManifestName)); err != nil {
+		return err
+	}
+	for _, made := range spare.manifest.Files {
+		if s.wanted(made.Path) {
+			continue
+		}
+		if err := os.Remove(s.at(made.Path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		for folder := range folders(made.Path) {
+			if os.Remove(s.at(folder)) != nil {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+func emptyFolder(path string) error {
+	for _, e := range readDir(path) {
+		if err := os.RemoveAll(filepath.Join(path, e.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // at returns where a path of the new site is on this machine.
@@ -69,13 +107,41 @@ func (s *stage) write(path string, content []byte) error {
 		return err
 	}
 	name := s.at(path)
-	if err := s.folder(name); err != nil {
+	if err := s.makeRoom(name); err != nil {
 		return err
 	}
 	return os.WriteFile(name, content, 0o644)
 }
 
-// comeInside moves a stage from beside the output into it, since the two cannot change places. Only written files matter by now.
+// makeRoom makes the folder that holds name, and removes an earlier file of that name.
+func (s *stage) makeRoom(name string) error {
+	if s.recycled {
+		if err := os.Remove(name); err == nil {
+			return nil // so its folder is there
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return s.folder(name)
+}
+
+// link gives the stage a file, folder or link of the output.
+func (s *stage) link(from, path string, kind fs.FileMode) error {
+	to := s.at(path)
+	if s.recycled {
+		was, errWas := os.Lstat(to)
+		is, errIs := os.Lstat(from)
+		if errWas == nil && errIs == nil && os.SameFile(was, is) {
+			return nil
+		}
+	}
+	if err := s.makeRoom(to); err != nil {
+		return err
+	}
+	return link(from, to, kind)
+}
+
+// comeInside moves a stage from the yard into the output, since the two cannot change places. Only written files matter by now.
 func (s *stage) comeInside(written []string) error {
 	if s.inside || s.path == "" {
 		return nil
@@ -86,7 +152,7 @@ func (s *stage) comeInside(written []string) error {
 	}
 	from := stage{dir: s.dir, path: s.path, lock: s.lock}
 	defer from.discard()
-	s.inside, s.path, s.lock = true, target, nil
+	s.inside, s.recycled, s.path, s.lock = true, false, target, nil
 	s.folders.Clear()
 	for _, path := range written {
 		if err := s.folder(s.at(path)); err != nil {
@@ -126,40 +192,6 @@ func copyFile(from, to string) error {
 		return err
 	}
 	return errors.Join(os.Chmod(to, info.Mode().Perm()), os.Chtimes(to, info.ModTime(), info.ModTime()))
-}
-
-// sweep removes what killed builds left. The caller holds the lock of the output, so nobody is at work there.
-func sweep(dir string) {
-	for _, e := range readDir(dir) {
-		if strings.HasPrefix(e.Name(), insidePrefix) {
-			os.RemoveAll(filepath.Join(dir, e.Name()))
-		}
-	}
-	parent := filepath.Dir(dir)
-	for _, e := range readDir(parent) {
-		isNew := strings.HasPrefix(e.Name(), besidePrefix(dir, newSuffix))
-		isOld := strings.HasPrefix(e.Name(), besidePrefix(dir, oldSuffix))
-		if !e.IsDir() || !isNew && !isOld {
-			continue
-		}
-		name := filepath.Join(parent, e.Name())
-		l, err := tryLock(name)
-		if err != nil || l == nil {
-			continue
-		}
-		if isNew {
-			os.RemoveAll(name)
-		} else {
-			retire(name, dir)
-		}
-		l.release()
-	}
-}
-
-// readDir lists a folder, as far as it can be read: what cannot be is left alone.
-func readDir(dir string) []os.DirEntry {
-	entries, _ := os.ReadDir(dir)
-	return entries
 }
 
 // errCannotSwap says that the two folders cannot change places, so that files have to be exchanged one by one.

@@ -26,6 +26,9 @@ type Options struct {
 	// InPlace exchanges file after file instead of the whole folder, for an output that something holds on to (a bind mount, a
 	// server whose working directory it is). Each file is whole at any time, the site is not.
 	InPlace bool
+	// Spare is a folder in which to keep the site before this one, on the file system of the output, so that the next build has to make
+	// only what it changes. Empty means to keep nothing.
+	Spare string
 	// Waiting is called once if another build holds the output.
 	Waiting func()
 
@@ -97,12 +100,16 @@ func newWriter(set Set, dir string, o Options) (*writer, error) {
 	if o.exchange == nil {
 		o.exchange = exchange
 	}
-	sweep(dir)
+	sweep(dir, o.Spare)
 	old, err := readOldSite(dir, o.Generator)
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{dir: dir, set: set, opts: o, old: old, made: make([]Made, set.Len()), stage: &stage{dir: dir, inside: o.InPlace || !canExchange}}
+	w := &writer{dir: dir, set: set, opts: o, old: old, made: make([]Made, set.Len())}
+	w.stage = &stage{dir: dir, yard: pickYard(dir, o.Spare), inside: o.InPlace || !canExchange, wanted: func(path string) bool {
+		_, found := set.Lookup(path)
+		return found
+	}}
 	if o.Facts != nil {
 		if w.facts, err = json.Marshal(o.Facts); err != nil {
 			return nil, fmt.Errorf("store the facts of the build: %w", err)

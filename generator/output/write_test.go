@@ -70,10 +70,11 @@ func mustWrite(t *testing.T, s Set, dir string, o Options) Report {
 	return r
 }
 
-// everyWay runs a test with the exchange of whole folders, with that of single files, and with that of single files because the system
-// refuses the other when everything is ready.
+// everyWay runs a test with the exchange of whole folders, without and with a spare one, with that of single files, and with that of
+// single files because the system refuses the other when everything is ready.
 func everyWay(t *testing.T, test func(t *testing.T, o Options)) {
 	t.Run("swap", func(t *testing.T) { test(t, Options{}) })
+	t.Run("spare", func(t *testing.T) { test(t, Options{Spare: t.TempDir()}) })
 	t.Run("in place", func(t *testing.T) { test(t, Options{InPlace: true}) })
 	t.Run("refused", func(t *testing.T) { test(t, Options{exchange: refuseExchange}) })
 }

@@ -1,0 +1,143 @@
+package output
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// insidePrefix starts the names of what lies about inside the output during a Write.
+const insidePrefix = ".opsbook-new-"
+
+// yard is where sites grow before they become the output, and where they go afterwards. It is on the output's file system. A folder
+// called new holds files of ours and hard links, and can be thrown away; one called old may hold the only copy of a file that is not
+// ours; the one called spare holds an earlier site and nothing else, and becomes the next new one, so that a build does not have to
+// make thousands of folders for one page.
+type yard struct {
+	folder string
+	prefix string
+	spares bool // keep a spare
+}
+
+// beside is the yard around the output.
+func beside(dir string) yard {
+	return yard{folder: filepath.Dir(dir), prefix: "." + filepath.Base(dir) + ".opsbook-"}
+}
+
+// within is the yard of an output in a folder that remembers things.
+func within(folder, dir string) yard {
+	sum := sha256.Sum256([]byte(dir))
+	return yard{folder: filepath.Join(folder, "output-"+hex.EncodeToString(sum[:6])), spares: true}
+}
+
+// pickYard returns the yard to use: the one that keeps a spare, if it is on the right file system.
+func pickYard(dir, spare string) yard {
+	if spare == "" {
+		return beside(dir)
+	}
+	y := within(spare, dir)
+	if os.MkdirAll(y.folder, 0o755) != nil || !isFolder(y.folder) || !sameDevice(y.folder, dir) {
+		return beside(dir)
+	}
+	return y
+}
+
+func (y yard) named(kind string) string { return filepath.Join(y.folder, y.prefix+kind) }
+
+// take makes a folder for a new site, or takes the spare one.
+func (y yard) take() (path string, recycled bool, err error) {
+	path, err = os.MkdirTemp(y.folder, y.prefix+"new-*")
+	if err != nil || !y.spares {
+		return path, false, err
+	}
+	if err := os.Remove(path); err != nil { // its name is what we wanted
+		return "", false, err
+	}
+	if isFolder(y.named("spare")) && os.Rename(y.named("spare"), path) == nil {
+		return path, true, nil
+	}
+	return path, false, os.Mkdir(path, 0o700)
+}
+
+// isFolder reports whether a path is a folder, and not a link to one.
+func isFolder(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && info.IsDir()
+}
+
+// retired returns the name of a new folder once it is old.
+func (y yard) retired(path string) string {
+	return y.named("old-" + strings.TrimPrefix(filepath.Base(path), y.prefix+"new-"))
+}
+
+// sweep removes what killed builds left. The caller holds the lock of the output, so nobody is at work there.
+func sweep(dir, spare string) {
+	for _, e := range readDir(dir) {
+		if strings.HasPrefix(e.Name(), insidePrefix) {
+			os.RemoveAll(filepath.Join(dir, e.Name()))
+		}
+	}
+	swept := []yard{beside(dir)} // used by a build without a spare
+	if spare != "" {
+		swept = append(swept, within(spare, dir))
+	}
+	for _, y := range swept {
+		for _, e := range readDir(y.folder) {
+			isNew, isOld := strings.HasPrefix(e.Name(), y.prefix+"new-"), strings.HasPrefix(e.Name(), y.prefix+"old-")
+			if e.IsDir() && (isNew || isOld) {
+				y.clear(filepath.Join(y.folder, e.Name()), dir, isOld)
+			}
+		}
+	}
+}
+
+// clear removes a folder, unless somebody else is at work in it.
+func (y yard) clear(path, dir string, old bool) {
+	l, err := tryLock(path)
+	if err != nil || l == nil {
+		return
+	}
+	defer l.release()
+	safe := true
+	if old {
+		_, safe = rescueAll(path, dir)
+	}
+	if safe {
+		os.RemoveAll(path)
+	}
+}
+
+// readDir lists a folder, as far as it can be read: what cannot be is left alone.
+func readDir(dir string) []os.DirEntry {
+	entries, _ := os.ReadDir(dir)
+	return entries
+}
+
+// retire takes in a folder that was the output until now: as the spare, or to throw it away. If it holds what is not safe elsewhere, it
+// stays for the next sweep.
+func (y yard) retire(path, dir string) {
+	strangers, safe := rescueAll(path, dir)
+	if !safe {
+		return
+	}
+	if y.spares && withoutStrangers(path, strangers) {
+		os.RemoveAll(y.named("spare"))
+		if os.Rename(path, y.named("spare")) == nil {
+			return
+		}
+	}
+	os.RemoveAll(path)
+}
+
+// withoutStrangers removes what is not ours from a folder that is no longer the output: second links, and folders.
+func withoutStrangers(path string, strangers []stranger) bool {
+	for _, s := range slices.Backward(strangers) { // what a folder holds comes after it
+		if err := os.Remove(filepath.Join(path, filepath.FromSlash(s.path))); err != nil && !s.entry.IsDir() && !os.IsNotExist(err) {
+			return false
+		}
+	}
+	return true
+}
