@@ -95,7 +95,8 @@ func (m modules) resolve(a api.OnResolveArgs) (api.OnResolveResult, error) {
 	if strings.HasPrefix(a.Path, "data:") {
 		return api.OnResolveResult{Path: a.Path, External: true}, nil
 	}
-	if !strings.HasPrefix(a.Path, "./") && !strings.HasPrefix(a.Path, "../") {
+	css := a.Kind == api.ResolveCSSImportRule || a.Kind == api.ResolveCSSURLToken // whose paths are relative without a dot
+	if !css && !strings.HasPrefix(a.Path, "./") && !strings.HasPrefix(a.Path, "../") {
 		return api.OnResolveResult{}, fmt.Errorf("%q is no relative path and no module that we provide", a.Path)
 	}
 	return api.OnResolveResult{Path: path.Join(path.Dir(a.Importer), a.Path), Namespace: a.Namespace}, nil

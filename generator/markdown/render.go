@@ -21,6 +21,7 @@ type Body struct {
 	Abbrs     []Abbr   // beside those that the body defines itself
 	HideTitle bool     // the page shows the first level-1 heading itself
 	HideInfo  bool     // the page shows the information table itself: the first table before the first heading below level 1
+	Hidden    []int    // tables that the page shows itself, each by its first row's At plus BodyAt
 	Words     Words
 	Code      *Highlighter // nil highlights without remembering
 }
@@ -213,6 +214,8 @@ func (p *printer) inline(n ast.Node, scope int) {
 		p.last = utf8.RuneError
 	case *ast.AutoLink:
 		p.autoLink(n)
+	case *Reference:
+		p.reference(n)
 	case *ast.RawHTML:
 		p.rawHTML(n, scope)
 	case *east.TaskCheckBox:

@@ -3,7 +3,11 @@ package page
 import (
 	"maps"
 	"slices"
+	"strings"
+	"unicode"
 
+	"opsbook/generator/doctype"
+	"opsbook/generator/document"
 	"opsbook/generator/markdown"
 	"opsbook/generator/site"
 	"opsbook/internal/diag"
@@ -17,6 +21,7 @@ func (pl *planner) body(p *Page, e *site.Entry) markdown.Body {
 		HideTitle: firstOfLevel1(e) >= 0 && isTitle(e, firstOfLevel1(e)),
 		HideInfo:  e.Doc.Info.Kind != meta.None,
 		Abbrs:     pl.abbrsIn(e),
+		Hidden:    shownTables(e),
 	}
 	if len(e.Links) > 0 {
 		b.Links = make(map[int]markdown.Link, len(e.Links))
@@ -59,6 +64,41 @@ func bodyLink(root string, t site.Target) markdown.Link {
 	default:
 		return markdown.Link{Broken: true}
 	}
+}
+
+// shownTables are the tables of the body that the page shows as a matrix. A table stays when it says anything that the matrix does not.
+func shownTables(e *site.Entry) []int {
+	if !e.Type.Has(doctype.Matrix) || len(e.Meta.Activities) > 0 {
+		return nil
+	}
+	shown := map[diag.Pos]bool{}
+	for _, a := range e.Activities {
+		shown[a.Activity.Pos], shown[a.Note.Pos], shown[a.Runbook.Pos] = true, true, true
+		for _, holders := range holdersOf(a) {
+			for _, h := range holders {
+				shown[h.Pos] = true
+			}
+		}
+	}
+	var tables []int
+	for _, t := range e.Doc.Tables {
+		if len(t.Starts) > 0 && allShown(t, shown) {
+			tables = append(tables, t.Starts[0])
+		}
+	}
+	return tables
+}
+
+func allShown(t document.Table, shown map[diag.Pos]bool) bool {
+	for _, row := range t.Rows {
+		for i, cell := range row {
+			said := strings.ContainsFunc(cell.Text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
+			if (said || i == 0) && !shown[cell.Pos] {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func appendSteps(all []markdown.Step, steps []site.RunStep) []markdown.Step {

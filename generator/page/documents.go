@@ -69,7 +69,7 @@ func (pl *planner) doc(e *site.Entry, l language) *Doc {
 		Review:   pl.review(e, l),
 		Reviewed: e.Type.Has(doctype.Reviewed),
 		Runnable: e.Type.Has(doctype.Runnable),
-		Path:     pl.path(e, l),
+		Index:    e.Index,
 		Problems: problems(e),
 		Related:  linkAll(e.Related, l.code),
 		Linkers:  linkAll(e.Backlinks, l.code),
@@ -78,6 +78,9 @@ func (pl *planner) doc(e *site.Entry, l language) *Doc {
 	}
 	if !e.Meta.Description.IsZero() {
 		d.Summary = Label{Text: e.Summary, Lang: e.Lang}
+	}
+	if e.Type.Has(doctype.Escalates) {
+		d.Path = pl.path(e, l)
 	}
 	if e.Owner != nil {
 		to := party(e.Owner, l)
@@ -90,6 +93,9 @@ func (pl *planner) doc(e *site.Entry, l language) *Doc {
 	if e.Superseder != nil {
 		to := link(e.Superseder, l.code)
 		d.Instead = &to
+	}
+	if i := firstOfLevel1(e); i >= 0 && isTitle(e, i) {
+		d.TitleID = e.Doc.Sections[i].ID
 	}
 	pl.headings(d, e)
 	pl.facts(d, e, l)
@@ -153,9 +159,23 @@ func (pl *planner) path(e *site.Entry, l language) []Step {
 func contacts(p *config.Party) []Contact {
 	var all []Contact
 	for _, c := range p.Contacts {
-		all = append(all, Contact{Kind: c.Kind, Text: c.Text, URL: c.URL})
+		all = append(all, Contact{Kind: c.Kind, Text: shortContact(c), URL: c.URL})
 	}
 	return all
+}
+
+// shortContact is what stands on a contact's button: a number, a name, an address; of a web address its host, where the kind does not say
+// enough.
+func shortContact(c config.Contact) string {
+	u, err := url.Parse(c.Text)
+	switch {
+	case err != nil || u.Host == "":
+		return c.Text
+	case c.Kind == "url":
+		return u.Host
+	default:
+		return ""
+	}
 }
 
 func spanOf(s meta.Span) Span { return Span{Months: s.Months, Days: s.Days, Minutes: s.Minutes} }

@@ -264,6 +264,9 @@ func (pl *planner) byType(entries []*site.Entry, l language) []List {
 	return lists
 }
 
+// maxBrief is how many bytes of Markdown an index page has at most to stand above what the site says of itself: about a screen.
+const maxBrief = 3000
+
 // home plans the front page.
 func (pl *planner) home(l language) {
 	p := pl.at(l, l.prefix, "home", Label{Text: pl.s.Config.Title})
@@ -273,7 +276,7 @@ func (pl *planner) home(l language) {
 	}
 	h := &Home{}
 	if p.Doc != nil {
-		h.Lead = p.Doc.Summary
+		h.Lead, h.Brief = p.Doc.Summary, len(p.Doc.Body.Text)-p.Doc.Body.BodyAt < maxBrief
 	}
 	entries := pl.primary(l, listed)
 	urgent := slices.DeleteFunc(pl.itemsOf(entries, l), func(it Item) bool { return it.Severity.Rank == 0 || it.Severity.Rank > 2 })

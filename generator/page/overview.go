@@ -74,7 +74,7 @@ func (pl *planner) recent(l language) {
 // changed is the pages by the day they last changed, newest first: by Git's word, else by the day of their last review.
 func (pl *planner) changed(l language) []Change {
 	var all []Change
-	for _, e := range pl.primary(l, listed) {
+	for _, e := range pl.primary(l, func(e *site.Entry) bool { return listed(e) && !e.Index }) {
 		if c := pl.lastChange(e); c.On != "" {
 			c.Link, c.Type = link(e, l.code), pl.label(e.Type, l)
 			all = append(all, c)
@@ -113,6 +113,7 @@ func (pl *planner) incidents(l language) {
 			}
 		}
 		past.Rows = append(past.Rows, row)
+		past.Most = max(past.Most, min(row.Mitigate, day))
 	}
 	if len(past.Rows) == 0 {
 		return
@@ -120,6 +121,9 @@ func (pl *planner) incidents(l language) {
 	slices.SortFunc(past.Rows, func(a, b IncidentRow) int { return cmp.Or(-cmp.Compare(a.On, b.On), cmp.Compare(a.URL, b.URL)) })
 	pl.generated(l, "incidents/", Label{Key: "incidents"}, "incidents").Past = past
 }
+
+// day is the minutes of a day: a chart of incidents is cut there, or one that lasted a week would hide all others.
+const day = 24 * 60
 
 // since is the minutes from one time to another, -1 when either is not known.
 func (pl *planner) since(from, to meta.Moment) int {

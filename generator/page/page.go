@@ -112,6 +112,7 @@ type Doc struct {
 	TypeName string
 	Anchor   string // fragment of the first section of steps, "" without steps
 	Lang     string
+	TitleID  string // anchor of the heading that the title stands for
 	ID       string
 	Status   string
 	Severity Severity
@@ -121,6 +122,7 @@ type Doc struct {
 	Facts    []Fact
 	More     []Fact // less urgent: services, tags, alerts, controls, …
 	Reviewed bool   // the type is reviewed
+	Index    bool   // the index page of a folder: what it lists matters more than its own facts
 	Runnable bool
 	Drill    *Run // the newest drill
 	Runs     []Run
@@ -247,7 +249,7 @@ type Incident struct {
 
 // Moment is one time of an incident or a run.
 type Moment struct {
-	Key     string // started, detected, mitigated, resolved, finished
+	Key     string // started, detected, mitigated, resolved of an incident; begun, finished of a run
 	Text    string // 2026-03-04 21:10 in the organisation's zone
 	ISO     string
 	Minutes int // since the first moment
@@ -438,6 +440,7 @@ type Service struct {
 // Home is the front page.
 type Home struct {
 	Lead   Label
+	Brief  bool   // the index page is short: it comes first
 	Urgent []Item // most severe pages that escalate
 	States Tally
 	Queue  []Item // what needs a review first
@@ -464,6 +467,7 @@ type StateCount struct {
 type Queue struct {
 	Groups []Group // stale, due, drifted, …: by due date
 	Teams  []Tally // by owner
+	Most   int     // pages of the owner who has most
 	All    Tally
 }
 
@@ -483,6 +487,7 @@ type Term struct {
 // Incidents is all lessons on a line.
 type Incidents struct {
 	Rows []IncidentRow
+	Most int // minutes at which the chart ends
 }
 
 // IncidentRow is one incident.

@@ -144,7 +144,7 @@ func (pl *planner) record(e *site.Entry, l language) *Record {
 	v := &Record{
 		Kind: r.Kind.Text, Result: r.Result.Text, Ticket: r.Ticket.Text, Revision: r.Revision.Text,
 		Operator: pl.partyRef(r.Operator, l), Confirmer: pl.partyRef(r.Confirmer, l), Approver: pl.partyRef(r.Approver, l),
-		Moments: pl.moments([]namedTime{{"started", r.Started}, {"finished", r.Finished}}),
+		Moments: pl.moments([]namedTime{{"begun", r.Started}, {"finished", r.Finished}}),
 	}
 	if e.Of != nil {
 		to := link(e.Of, l.code)

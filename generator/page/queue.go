@@ -49,6 +49,7 @@ func (pl *planner) queue(l language) {
 	}
 	for _, id := range slices.Sorted(maps.Keys(by)) {
 		q.Teams = append(q.Teams, pl.tally(names[id], by[id]))
+		q.Most = max(q.Most, len(by[id]))
 	}
 	p.Queue = q
 }

@@ -8,57 +8,45 @@ import (
 	"opsbook/generator/page"
 )
 
-// Charts are drawn in units of a grid 400 wide, with classes that the style sheet colours; the table beside a chart says the same in
-// numbers, so that a chart is hidden from screen readers.
-const (
-	chartWidth = 400
-	barHeight  = 14
-	barStep    = 22
-)
+// Charts stand in the rows of the table that says the same in numbers, so they are hidden from screen readers. A bar is drawn in percent of
+// its cell; classes give the colours.
+const barHeight = 12
 
-// chart draws the review states of every team as stacked bars of one length a page.
-func (w speaker) chart(teams []page.Tally) template.HTML {
-	most := 1
-	for _, t := range teams {
-		most = max(most, t.Total)
-	}
+// chart draws the review states of a team as one stacked bar, as long as its share of the pages that the largest team has. A browser draws
+// it anew when states have changed with time.
+func chart(t page.Tally, most int) template.HTML {
 	var b strings.Builder
-	open(&b, len(teams))
-	for i, t := range teams {
-		x := 0.0
-		for _, c := range t.Count {
-			width := float64(c.Count) * chartWidth / float64(most)
-			if c.Count > 0 {
-				fmt.Fprintf(&b, `<rect class="bar s-%s" x="%.1f" y="%d" width="%.1f" height="%d"/>`, template.HTMLEscapeString(c.State), x, i*barStep+4, width, barHeight)
-			}
-			x += width
-		}
+	open(&b, most)
+	x := 0.0
+	for _, c := range t.Count {
+		width := percent(c.Count, most)
+		fmt.Fprintf(&b, `<rect class="s-%s" x="%.1f%%" width="%.1f%%" height="%d"/>`, template.HTMLEscapeString(c.State), x, width, barHeight)
+		x += width
 	}
 	b.WriteString(`</svg>`)
 	return template.HTML(b.String()) // numbers, and escaped states
 }
 
-// timeline draws each incident as a bar from its start to its mitigation, with the detection marked.
-func (w speaker) timeline(past *page.Incidents) template.HTML {
-	most := 1
-	for _, r := range past.Rows {
-		most = max(most, r.Mitigate)
+// timeline draws an incident as a bar from its start to its mitigation, the part before its detection apart. One that lasted longer than the
+// chart is drawn to its end, with a gap.
+func timeline(r page.IncidentRow, most int) template.HTML {
+	if r.Mitigate < 0 {
+		return ""
 	}
 	var b strings.Builder
-	open(&b, len(past.Rows))
-	scale := func(minutes int) float64 { return float64(max(0, minutes)) * chartWidth / float64(most) }
-	for i, r := range past.Rows {
-		y := i*barStep + 4
-		fmt.Fprintf(&b, `<rect class="bar found" x="0" y="%d" width="%.1f" height="%d"/>`, y, scale(r.Detect), barHeight)
-		if r.Mitigate > r.Detect {
-			fmt.Fprintf(&b, `<rect class="bar fixed" x="%.1f" y="%d" width="%.1f" height="%d"/>`, scale(r.Detect), y, scale(r.Mitigate)-scale(r.Detect), barHeight)
-		}
+	open(&b, most)
+	found, fixed := percent(max(0, min(r.Detect, r.Mitigate, most)), most), percent(min(r.Mitigate, most), most)
+	fmt.Fprintf(&b, `<rect class="found" width="%.1f%%" height="%d"/>`, found, barHeight)
+	fmt.Fprintf(&b, `<rect class="fixed" x="%.1f%%" width="%.1f%%" height="%d"/>`, found, fixed-found, barHeight)
+	if r.Mitigate > most {
+		fmt.Fprintf(&b, `<rect class="cut" x="96%%" width="1%%" height="%d"/>`, barHeight)
 	}
 	b.WriteString(`</svg>`)
 	return template.HTML(b.String()) // numbers alone
 }
 
-func open(b *strings.Builder, rows int) {
-	height := rows*barStep + 2
-	fmt.Fprintf(b, `<svg class="bars" viewBox="0 0 %d %d" width="%d" height="%d" aria-hidden="true" focusable="false" preserveAspectRatio="none">`, chartWidth, height, chartWidth, height)
+func open(b *strings.Builder, most int) {
+	fmt.Fprintf(b, `<svg class="bars" width="100%%" height="%d" data-most="%d" aria-hidden="true" focusable="false">`, barHeight, most)
 }
+
+func percent(n, of int) float64 { return 100 * float64(n) / float64(max(1, of)) }

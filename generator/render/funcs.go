@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"html/template"
+	"maps"
 	"strings"
 
 	"opsbook/generator/markdown"
@@ -17,16 +18,17 @@ type pair struct {
 }
 
 // funcs is what templates may call. The words are those of one language; set is that language's templates.
-func funcs(set *template.Template, lang string, assets map[string]string, words map[string]map[string]string) template.FuncMap {
-	w := speaker{lang: lang, words: words[lang]}
+func funcs(set *template.Template, lang string, assets map[string]string, words map[string]map[string]string, code *markdown.Highlighter) template.FuncMap {
+	w := speaker{lang: lang, words: words[lang], code: code}
 	return template.FuncMap{
 		"csp":         func() string { return CSP },
+		"callable":    callable,
 		"asset":       func(name string, lang ...string) (string, error) { return asset(assets, name, lang...) },
 		"part":        func(name string, p *page.Page) (template.HTML, error) { return part(set, name, p) },
 		"pair":        func(p *page.Page, it any) pair { return pair{p, it} },
-		"article":     article,
+		"article":     w.article,
 		"t":           w.word,
-		"tin":         func(lang, key string) (string, error) { return speaker{lang, words[lang]}.word(key) },
+		"tin":         func(lang, key string) (string, error) { return speaker{lang: lang, words: words[lang]}.word(key) },
 		"language":    func(lang string) string { return firstOf(words[lang]["language"], lang) },
 		"label":       w.label,
 		"plain":       w.plain,
@@ -38,8 +40,8 @@ func funcs(set *template.Template, lang string, assets map[string]string, words 
 		"differs":     differs,
 		"raciLetters": func() []string { return []string{"R", "A", "C", "I"} },
 		"letters":     func(s string) []string { return strings.Split(s, "") },
-		"chart":       w.chart,
-		"timeline":    w.timeline,
+		"chart":       chart,
+		"timeline":    timeline,
 	}
 }
 
@@ -68,13 +70,36 @@ func part(set *template.Template, name string, p *page.Page) (template.HTML, err
 	return template.HTML(b.String()), nil // html/template has escaped it
 }
 
-// article renders a document's Markdown; what comes back has been cleaned by the dialect.
-func article(d *page.Doc) (template.HTML, error) {
-	a, err := markdown.Render(d.Body)
+// article renders a document's Markdown with the words of its page; what comes back has been cleaned by the dialect.
+func (w speaker) article(d *page.Doc) (template.HTML, error) {
+	b := d.Body
+	b.Words, b.Code = w.prose(), w.code
+	if len(d.Whys) > 0 {
+		b.Links = maps.Clone(b.Links)
+		for at, why := range d.Whys {
+			to := b.Links[at]
+			to.Why = why.In(w.words)
+			b.Links[at] = to
+		}
+	}
+	a, err := markdown.Render(b)
 	if err != nil {
 		return "", err
 	}
 	return template.HTML(a.HTML), nil
+}
+
+// schemes are those by which somebody can be reached (SAFETY.md); html/template knows but http, https and mailto.
+var schemes = []string{"https:", "http:", "mailto:", "tel:", "slack:", "msteams:"}
+
+// callable lets an address through whose scheme is a way to reach somebody.
+func callable(address string) template.URL {
+	for _, s := range schemes {
+		if strings.HasPrefix(strings.ToLower(address), s) {
+			return template.URL(address)
+		}
+	}
+	return ""
 }
 
 // differs returns the language of a piece of text where it is not that of the page around it.

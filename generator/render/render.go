@@ -15,6 +15,7 @@ import (
 	"path"
 	"strings"
 
+	"opsbook/generator/markdown"
 	"opsbook/generator/page"
 )
 
@@ -31,19 +32,20 @@ type Theme struct {
 // New parses the templates of a theme. assets leads from the logical names of styles and scripts to their output paths, words from a
 // language to its interface words by key.
 func New(theme fs.FS, assets map[string]string, words map[string]map[string]string) (*Theme, error) {
-	base := template.New("").Funcs(funcs(nil, "", assets, words))
+	base := template.New("").Funcs(funcs(nil, "", assets, words, nil))
 	for _, folder := range []string{"layout", "partial", "types"} {
 		if err := parseFolder(base, theme, folder); err != nil {
 			return nil, err
 		}
 	}
+	code := markdown.NewHighlighter(nil)
 	t := &Theme{sets: map[string]*template.Template{}}
 	for lang := range words {
 		set, err := base.Clone()
 		if err != nil {
 			return nil, fmt.Errorf("prepare templates for %s: %w", lang, err)
 		}
-		t.sets[lang] = set.Funcs(funcs(set, lang, assets, words))
+		t.sets[lang] = set.Funcs(funcs(set, lang, assets, words, code))
 	}
 	if t.sets["en"] == nil {
 		return nil, errors.New("the theme has no i18n/en.yaml")

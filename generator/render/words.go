@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"opsbook/generator/markdown"
 	"opsbook/generator/page"
 )
 
@@ -13,6 +14,19 @@ import (
 type speaker struct {
 	lang  string
 	words map[string]string
+	code  *markdown.Highlighter
+}
+
+// prose returns the words that an article needs.
+func (w speaker) prose() markdown.Words {
+	p := markdown.Words{
+		Admonitions: map[string]string{}, Table: w.words["prose.table"], Footnotes: w.words["prose.footnotes"],
+		FootnoteBack: w.words["prose.footnote_back"], Done: w.words["prose.done"], Open: w.words["prose.open"], BadLink: w.words["prose.bad_link"],
+	}
+	for _, name := range []string{"note", "tip", "important", "warning", "caution"} {
+		p.Admonitions[name] = w.words["admonition."+name]
+	}
+	return p
 }
 
 // word returns an interface word with its gaps filled. A template that asks for a word that nobody wrote is a fault of the theme.

@@ -26,29 +26,32 @@ export function commands(text) {
 export function attach(root, words) {
   for (const pre of root.querySelectorAll(".prose pre")) {
     const button = document.createElement("button");
+    const told = document.createElement("span");
+    told.setAttribute("role", "status");
     button.type = "button";
     button.className = "copy";
-    button.textContent = words.copy;
+    button.setAttribute("aria-label", words.copy);
+    button.title = words.copy;
+    button.append(icon("copy"), told);
     button.addEventListener("click", async () => {
       const code = pre.querySelector("code") ?? pre;
       const done = await put(commands(code.textContent));
-      button.textContent = words[done ? "copied" : "copy.failed"];
-      button.dataset.done = String(done);
+      button.replaceChildren(icon(done ? "check" : "close"), told);
+      told.textContent = words[done ? "copied" : "copy.failed"];
       setTimeout(() => {
-        button.textContent = words.copy;
-        delete button.dataset.done;
+        told.textContent = "";
+        button.replaceChildren(icon("copy"), told);
       }, 2000);
     });
-    (pre.closest(".code") ?? wrapped(pre)).append(button);
+    pre.closest("figure")?.append(button);
   }
 }
 
-function wrapped(pre) {
-  const box = document.createElement("div");
-  box.className = "code";
-  pre.replaceWith(box);
-  box.append(pre);
-  return box;
+function icon(name) {
+  const i = document.createElement("span");
+  i.className = "i i-" + name;
+  i.setAttribute("aria-hidden", "true");
+  return i;
 }
 
 /**

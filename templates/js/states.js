@@ -86,6 +86,14 @@ function recount(element, day, days) {
   const now = countOn(counts, element.dataset.tally, day, days);
   for (const [state, cell] of cells) {
     cell.textContent = String(now[state]);
-    cell.closest("[data-state]")?.toggleAttribute("data-zero", now[state] === 0);
+    (cell.closest("li") ?? cell).toggleAttribute("data-zero", now[state] === 0);
+  }
+  const bar = element.querySelector("[data-most]");
+  let x = 0;
+  for (const rect of bar?.children ?? []) {
+    const width = (100 * (now[rect.getAttribute("class").slice(2)] ?? 0)) / bar.dataset.most;
+    rect.setAttribute("x", x + "%");
+    rect.setAttribute("width", width + "%");
+    x += width;
   }
 }
