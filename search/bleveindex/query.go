@@ -160,7 +160,7 @@ func (s *source) Fetch(terms []search.Weighted, wide bool, filter search.Filter)
 			if common {
 				count[search.Body] = 0
 			}
-			impact := search.Impact(count, c.Length, average)
+			impact := search.Impact(string(name), count, c.Length, average)
 			if impact < 0 && wide {
 				impact = 0
 			}

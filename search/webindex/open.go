@@ -39,6 +39,11 @@ func Open(files map[string][]byte) (*Reader, error) {
 	if r.dir.Version != version {
 		return nil, fmt.Errorf("read the search index: version %d, want %d", r.dir.Version, version)
 	}
+	if r.dir.Small != "" {
+		if files, err = unbundle(files, r.dir); err != nil {
+			return nil, err
+		}
+	}
 	r.lexis = search.NewLexis(r.dir.Synonyms, strings.Fields(r.dir.Function))
 	for _, load := range []func(map[string][]byte) error{r.openShards, r.openLexicon, r.openCommon, r.openPages} {
 		if err := load(files); err != nil {
@@ -62,6 +67,30 @@ func unwrap(files map[string][]byte, name, path string) ([]byte, error) {
 		return nil, fmt.Errorf("%w: %s", errDamaged, path)
 	}
 	return data, nil
+}
+
+// unbundle takes the one file of a small site apart, under the names that the
+// parts would have alone.
+func unbundle(files map[string][]byte, dir directory) (map[string][]byte, error) {
+	path := "search/all." + dir.Small + ".js"
+	all, found := files[path]
+	if !found {
+		return nil, fmt.Errorf("read the search index: %s is missing", path)
+	}
+	hash := map[string]string{"lex": dir.Lexicon}
+	for kind, list := range map[string]string{"s": dir.Shards, "f": dir.Pages, "c": dir.Bits} {
+		for i, h := range hashes(list) {
+			hash[kind+strconv.Itoa(i)] = h
+		}
+	}
+	parts := map[string][]byte{}
+	const call = "__opsbook_search(\""
+	for part := range bytes.SplitSeq(all, []byte("\n"+call)) {
+		part = append([]byte(call), bytes.TrimPrefix(part, []byte(call))...)
+		name, _, _ := strings.Cut(string(part[len(call):]), "\"")
+		parts["search/"+name+"."+hash[name]+".js"] = append(bytes.TrimSuffix(part, []byte("\n")), '\n')
+	}
+	return parts, nil
 }
 
 // eachLine calls use with the term and the rest of each line of a part.

@@ -2,6 +2,7 @@
 // when a question needs them, so that it works from file:// too.
 
 import { Lexis } from './words.js';
+import { weak } from './analyzer.js';
 import { hasCorrections, hasUnknown, parseFilters, rank, STATES } from './rank.js';
 import { makePlan } from './plan.js';
 import { open, sought } from './snippet.js';
@@ -10,7 +11,7 @@ const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_
 const VALUE = new Int8Array(128).fill(-1);
 for (let i = 0; i < 64; i++) VALUE[DIGITS.charCodeAt(i)] = i;
 
-const HASH = 8, VERSION = 1;
+const HASH = 5, VERSION = 1, WEAK_IMPACT = 27;
 
 /** Reads numbers of five bits a character and single characters. */
 class Scanner {
@@ -71,20 +72,18 @@ class Index {
     this.missing = new Set();
     this.lexis = new Lexis(directory.synonyms, directory.function.split(' '));
     this.docs = makeDocs(directory);
+    /** The first document of each page file. */
+    this.starts = [];
+    const counts = new Scanner(directory.counts);
+    for (let doc = 0; counts.more(); doc += counts.number()) this.starts.push(doc);
   }
 
   /** The file of a part. */
   file(name) {
     const { dir } = this, i = Number(name.slice(1));
+    if (dir.small) return `search/all.${dir.small}.js`;
     const hash = name === 'lex' ? dir.lex : { s: dir.shards, f: dir.pages, c: dir.bits }[name[0]].substr(i * HASH, HASH);
     return `search/${name}.${hash}.js`;
-  }
-
-  /** Every part, for small sites and for keeping a copy. */
-  all() {
-    const { dir } = this, names = dir.firsts.map((_, i) => 's' + i).concat(dir.starts.map((_, i) => 'f' + i));
-    if (dir.lex) names.push('lex');
-    return names.concat(dir.common.map((_, i) => 'c' + i));
   }
 
   add(name, value) {
@@ -116,7 +115,7 @@ class Index {
 
   count(term) {
     const line = this.line(term);
-    return line === null ? 1 : line === undefined ? 0 : countLine(line);
+    return line === null ? 1 : line === undefined ? 0 : countLine(term, line);
   }
 
   extend(prefix) {
@@ -126,7 +125,7 @@ class Index {
       const shard = this.part('s' + i);
       if (!shard) continue;
       for (let at = lowerBound(shard.terms, prefix); at < shard.terms.length && shard.terms[at].startsWith(prefix); at++) {
-        found.push({ term: shard.terms[at], count: countLine(shard.rests[at]) });
+        found.push({ term: shard.terms[at], count: countLine(shard.terms[at], shard.rests[at]) });
       }
     }
     return found;
@@ -149,7 +148,7 @@ class Index {
     if (this.lists.has(key)) return this.lists.get(key);
     const line = this.line(term);
     if (line === null) return undefined;
-    let list = line === undefined ? undefined : parseList(line);
+    let list = line === undefined ? undefined : parseList(term, line);
     if (wide && line?.[0] === '!') {
       const bits = this.part('c' + this.dir.common.indexOf(term));
       if (!bits) return undefined;
@@ -162,36 +161,37 @@ class Index {
 
   /** The page of a document. */
   page(doc) {
-    const { starts } = this.dir;
+    const { starts } = this;
     let i = lowerBound(starts, doc);
     if (starts[i] !== doc) i--;
     return this.part('f' + i)?.[doc - starts[i]];
   }
 }
 
-function countLine(line) {
+function countLine(term, line) {
   const s = new Scanner(line);
   if (line[0] === '!') {
     s.at = 1;
     return s.number();
   }
+  const fixed = weak(term);
   let n = 0;
   for (; s.more(); n++) {
     s.number();
-    s.digit();
+    if (!fixed) s.digit();
   }
   return n;
 }
 
-function parseList(line) {
-  const s = new Scanner(line), list = { docs: [], impacts: [], marks: [] };
+function parseList(term, line) {
+  const s = new Scanner(line), list = { docs: [], impacts: [], marks: [] }, fixed = weak(term);
   if (line[0] === '!') {
     s.at = 1;
     s.number();
   }
   for (let doc = -1; s.more();) {
     list.docs.push(doc += s.number() + 1);
-    list.impacts.push(s.digit());
+    list.impacts.push(fixed ? WEAK_IMPACT : s.digit());
   }
   s.at++;
   for (let doc = 0; s.more();) list.marks.push([doc += s.number(), s.number()]);
@@ -260,31 +260,32 @@ export function createSearch({ root, loadScript = insertScript }) {
   const received = new Map();
   globalThis.__opsbook_search = (name, value) => received.set(name, value);
 
-  const fetchPart = async (name, file) => {
-    await loadScript(root + file);
-    if (!received.has(name)) throw new Error(`read ${file}: the script did not answer`);
-    const value = received.get(name);
-    received.delete(name);
-    return value;
-  };
-
-  const openIndex = (again) => opening ??= fetchPart('index', 'search/index.js' + again).then((directory) => {
-    if (directory.v !== VERSION) throw new Error(`read search/index.js: version ${directory.v}, want ${VERSION}`);
+  const openIndex = (again) => opening ??= loadScript(`${root}search/index.js${again}`).then(() => {
+    const directory = received.get('index');
+    received.clear();
+    if (directory?.v !== VERSION) throw new Error(`read search/index.js: version ${directory?.v}, want ${VERSION}`);
     return new Index(directory);
   }).catch((error) => {
     opening = null;
     throw error;
   });
 
-  /** Loads parts, each once however often it is asked for meanwhile. */
-  const load = (index, names) => Promise.all([...names].map((name) => {
-    if (index.parts.has(name)) return undefined;
-    const file = index.file(name);
+  /** Loads a file, which may hold several parts. */
+  const loadFile = (index, file) => {
     if (!loading.has(file)) {
-      loading.set(file, fetchPart(name, file).then((value) => index.add(name, value)).finally(() => loading.delete(file)));
+      loading.set(file, loadScript(root + file).then(() => {
+        for (const [name, value] of received) index.add(name, value);
+        received.clear();
+      }).finally(() => loading.delete(file)));
     }
     return loading.get(file);
-  }));
+  };
+
+  /** Loads parts, each file once however often it is asked for meanwhile. */
+  const load = async (index, names) => {
+    await Promise.all([...new Set(names.map((name) => index.file(name)))].map((file) => loadFile(index, file)));
+    for (const name of names) if (!index.parts.has(name)) throw new Error(`read ${index.file(name)}: ${name} is missing`);
+  };
 
   /** Calls make until nothing that it needs is missing. */
   const settle = async (index, signal, make) => {
@@ -292,7 +293,7 @@ export function createSearch({ root, loadScript = insertScript }) {
       index.missing.clear();
       const value = make();
       if (!index.missing.size) return value;
-      await load(index, index.dir.small ? index.all() : [...index.missing]);
+      await load(index, [...index.missing]);
       signal?.throwIfAborted();
     }
   };
@@ -330,7 +331,7 @@ export function createSearch({ root, loadScript = insertScript }) {
     index.missing.clear();
     for (const f of [...shown, ...result.nearest]) index.page(f.doc);
     if (progress && index.missing.size) {
-      const names = [...index.missing], first = shown.length ? [names[0]] : names;
+      const names = [...index.missing], first = names.slice(0, 1);
       const rest = load(index, names);
       await Promise.race([load(index, first), rest]);
       signal?.throwIfAborted();

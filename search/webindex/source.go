@@ -29,20 +29,22 @@ func (r *Reader) Count(term string) (int, error) {
 	if !found {
 		return 0, nil
 	}
-	return countLine(line), nil
+	return countLine(term, line), nil
 }
 
 // countLine returns in how many documents the term of a line stands.
-func countLine(line string) int {
+func countLine(term, line string) int {
 	s := scanner{text: line}
 	if rest, common := strings.CutPrefix(line, "!"); common {
 		s.text = rest
 		return s.number()
 	}
-	n := 0
+	n, weak := 0, search.Weak(term)
 	for s.text != "" && s.text[0] != ' ' {
 		s.number()
-		s.digit()
+		if !weak {
+			s.digit()
+		}
 		n++
 	}
 	return n
@@ -53,7 +55,7 @@ func (r *Reader) Extend(prefix string) ([]search.TermCount, error) {
 	i := sort.Search(len(r.terms), func(i int) bool { return search.CompareTerms(r.terms[i], prefix) >= 0 })
 	var found []search.TermCount
 	for ; i < len(r.terms) && strings.HasPrefix(r.terms[i], prefix); i++ {
-		found = append(found, search.TermCount{Term: r.terms[i], Count: countLine(r.lines[r.terms[i]])})
+		found = append(found, search.TermCount{Term: r.terms[i], Count: countLine(r.terms[i], r.lines[r.terms[i]])})
 	}
 	return found, nil
 }
@@ -82,7 +84,7 @@ func (r *Reader) Fetch(terms []search.Weighted, wide bool, _ search.Filter) (sea
 		if !found {
 			continue
 		}
-		list, err := parseLine(line)
+		list, err := parseLine(t.Term, line)
 		if err != nil {
 			return m, err
 		}
@@ -94,8 +96,9 @@ func (r *Reader) Fetch(terms []search.Weighted, wide bool, _ search.Filter) (sea
 	return m, nil
 }
 
-func parseLine(line string) (search.List, error) {
+func parseLine(term, line string) (search.List, error) {
 	var list search.List
+	weak := search.Weak(term)
 	s := scanner{text: line}
 	if rest, common := strings.CutPrefix(line, "!"); common {
 		s.text = rest
@@ -103,7 +106,11 @@ func parseLine(line string) (search.List, error) {
 	}
 	for doc := -1; s.text != "" && s.text[0] != ' '; {
 		doc += s.number() + 1
-		list.Postings = append(list.Postings, search.Posting{Doc: doc, Impact: s.digit()})
+		impact := search.WeakImpact
+		if !weak {
+			impact = s.digit()
+		}
+		list.Postings = append(list.Postings, search.Posting{Doc: doc, Impact: impact})
 	}
 	s.text = strings.TrimPrefix(s.text, " ")
 	for doc := 0; s.text != ""; {

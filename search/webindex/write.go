@@ -7,15 +7,17 @@
 // it names all others by hash:
 //
 //	index.js      document count, parts, facets, due dates, synonyms
-//	s<i>.<h>.js   terms and where they stand, sorted, about 8 KB each
+//	s<i>.<h>.js   terms and where they stand, sorted, about 4 KB each
 //	f<i>.<h>.js   titles, URLs and texts of some documents
 //	lex.<h>.js    words for typos
+//	all.<h>.js    instead of these, for a small site, all of them in one
 //	c<i>.<h>.js   which documents hold a very common term
 //
 // A line of a shard is: the number of UTF-16 units shared with the term before,
 // the rest of the term, a space, for a common term "!" and its document count,
-// the postings (gap to the document before, less one; impact), and for terms of
-// titles and names a space and the marks (gap; mark). reader.js is the reader
+// the postings (gap to the document before, less one; impact, unless the term
+// holds hiragana and so has a fixed one), and for terms of titles, headings and
+// names a space and the marks (gap; mark). reader.js is the reader
 // that ships; [Open] reads the same files in Go and holds both to each other.
 package webindex
 
@@ -24,6 +26,7 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,9 +39,9 @@ import (
 const (
 	version = 1
 
-	shardSize  = 8 << 10 // bytes before a shard is cut where two letters change
+	shardSize  = 4 << 10 // bytes before a shard is cut where two letters change
 	shardLimit = 2 * shardSize
-	pageSize   = 8 << 10
+	pageSize   = 10 << 10
 	smallSite  = 900 << 10 // bytes in all, about 300 KB gzip, that are loaded at once
 )
 
@@ -75,11 +78,11 @@ func Analyze(r search.Record) Entry {
 type directory struct {
 	Version   int               `json:"v"`
 	Documents int               `json:"n"`
-	Small     bool              `json:"small"`
+	Small     string            `json:"small"`  // hash of the one file that holds every part, "" for none
 	Keys      bool              `json:"keys"`   // some names of pages are several words
 	Firsts    []string          `json:"firsts"` // first term of each shard
 	Shards    string            `json:"shards"` // hashes, hashLength each
-	Starts    []int             `json:"starts"` // first document of each page file
+	Counts    string            `json:"counts"` // number of documents in each page file
 	Pages     string            `json:"pages"`  // hashes
 	Lexicon   string            `json:"lex"`    // hash, "" for none
 	Common    []string          `json:"common"` // terms in too many documents
@@ -110,7 +113,9 @@ func Write(entries []Entry, o Options) (map[string][]byte, error) {
 	for _, data := range w.files {
 		size += len(data)
 	}
-	w.dir.Small = size <= smallSite
+	if size <= smallSite {
+		w.bundle()
+	}
 	value, err := marshal(w.dir)
 	if err != nil {
 		return nil, fmt.Errorf("write the search index: %w", err)
@@ -158,10 +163,10 @@ func (w *writer) invert() error {
 				w.terms = append(w.terms, at)
 			}
 			p := posting{doc: int32(doc), head: -1}
-			p.impact = int8(search.Impact(t.Count, e.Length, average))
+			p.impact = int8(search.Impact(at.name, t.Count, e.Length, average))
 			if head := t.Count; head[search.Body] != 0 {
 				head[search.Body] = 0
-				p.head = int8(search.Impact(head, e.Length, average))
+				p.head = int8(search.Impact(at.name, head, e.Length, average))
 			} else {
 				p.head = p.impact
 			}
@@ -217,7 +222,7 @@ func twoRunes(term string) string {
 func (w *writer) line(b []byte, before string, t *inverted) []byte {
 	b = appendTerm(b, before, t.name)
 	b = append(b, ' ')
-	common := search.Common(len(t.postings), len(w.entries))
+	common, weak := search.Common(len(t.postings), len(w.entries)), search.Weak(t.name)
 	if common {
 		b = append(b, '!')
 		b = appendNumber(b, len(t.postings))
@@ -231,7 +236,9 @@ func (w *writer) line(b []byte, before string, t *inverted) []byte {
 			}
 		}
 		b = appendNumber(b, int(p.doc)-last-1)
-		b = append(b, digits[impact])
+		if !weak {
+			b = append(b, digits[impact])
+		}
 		last = int(p.doc)
 	}
 	if len(t.marks) > 0 {
@@ -265,7 +272,8 @@ func appendTerm(b []byte, before, term string) []byte {
 // pages writes the texts.
 func (w *writer) pages() {
 	var hashes strings.Builder
-	w.dir.Starts = []int{}
+	var counts []byte
+	number := 0
 	for first := 0; first < len(w.entries); {
 		var b bytes.Buffer
 		b.WriteByte('[')
@@ -278,12 +286,13 @@ func (w *writer) pages() {
 			next++
 		}
 		b.WriteByte(']')
-		name := "f" + strconv.Itoa(len(w.dir.Starts))
-		w.dir.Starts = append(w.dir.Starts, first)
+		name := "f" + strconv.Itoa(number)
+		number++
+		counts = appendNumber(counts, next-first)
 		hashes.WriteString(w.add(name, b.Bytes()))
 		first = next
 	}
-	w.dir.Pages = hashes.String()
+	w.dir.Pages, w.dir.Counts = hashes.String(), string(counts)
 }
 
 // lexicon writes the words that a typo may have meant, with their counts.
@@ -324,17 +333,32 @@ func (w *writer) common() {
 	}
 }
 
-// hashLength is the number of characters of a hash in a file name: 40 bits, for
-// files that replace one another, not for files that an attacker names.
-const hashLength = 8
+// bundle puts all parts into one file: a small site's are loaded at once.
+func (w *writer) bundle() {
+	var all []byte
+	for _, path := range slices.Sorted(maps.Keys(w.files)) {
+		all = append(all, w.files[path]...)
+	}
+	hash := hashOf(all)
+	w.dir.Small = hash
+	w.files = map[string][]byte{"search/all." + hash + ".js": all}
+}
+
+// hashLength is the number of characters of a hash in a file name: 25 bits, for
+// the versions of one part that follow one another, not for strangers' files.
+const hashLength = 5
 
 // add keeps a file and returns its hash.
 func (w *writer) add(name string, value []byte) string {
 	data := script(name, value)
-	sum := sha256.Sum256(data)
-	hash := strings.ToLower(base32.StdEncoding.EncodeToString(sum[:5]))
+	hash := hashOf(data)
 	w.files["search/"+name+"."+hash+".js"] = data
 	return hash
+}
+
+func hashOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:5])[:hashLength])
 }
 
 // columns tabulates what documents are filtered and ordered by. The review

@@ -10,13 +10,14 @@ import { createSearch } from '../reader.js';
 
 const root = process.argv[2] + '/';
 let loads = [];
-const search = createSearch({
+const fresh = () => createSearch({
   root,
   loadScript: async (url) => {
     loads.push(url.slice(root.length));
     runInThisContext(readFileSync(url.replace(/\?.*/, ''), 'utf8'));
   },
 });
+let search = fresh();
 
 const operations = {
   analyze: ({ text }) => analyze(text).map((t) => [t.term, t.kind, text.slice(t.start, t.end)]),
@@ -25,7 +26,8 @@ const operations = {
     for (let r = from; r < to; r++) classes += classify(r);
     return classes;
   },
-  search: async ({ query, options }) => {
+  search: async ({ query, options, cold }) => {
+    if (cold) search = fresh();
     loads = [];
     const started = performance.now();
     const answer = await search.search(query, options);
