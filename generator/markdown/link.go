@@ -19,6 +19,7 @@ const (
 	Anchor TargetKind = iota // [text](dest), [text][ref], <a href>
 	Image                    // ![alt](dest), <img src>
 	Auto                     // <https://…> or a bare URL
+	Ref                      // [RUN001] in the text: a page's id, perhaps; Dest is what stands in the brackets
 )
 
 // Target is one place that a body leads to. At is its key (see LinkKey). Dest has its entities and backslash escapes resolved, and is
@@ -41,6 +42,8 @@ func (t *Tree) LinkKey(n ast.Node) int {
 		dest = n.Destination
 	case *ast.AutoLink:
 		dest = n.Label(t.Source)
+	case *Reference:
+		return n.segment().Start
 	}
 	if at := offsetIn(t.Source, dest); at >= 0 {
 		return at
@@ -80,6 +83,9 @@ func (t *Tree) Targets() []Target {
 			if dest := autoDest(n, t.Source); isLink(dest) {
 				all = append(all, Target{Auto, dest, string(n.Label(t.Source)), t.LinkKey(n)})
 			}
+		case *Reference:
+			id := n.segment()
+			all = append(all, Target{Ref, string(id.Value(t.Source)), t.Text(n), id.Start})
 		case *ast.HTMLBlock, *ast.RawHTML:
 			all = append(all, t.htmlTargets(n)...)
 		}

@@ -91,6 +91,7 @@ var dialect = sync.OnceValue(func() parser.Parser {
 			util.Prioritized(parser.NewCodeSpanParser(), 100),
 			util.Prioritized(footnoteParser{}, 110),
 			util.Prioritized(shortcodeParser{}, 120),
+			util.Prioritized(referenceParser{}, 190),
 			util.Prioritized(parser.NewLinkParser(), 200),
 			util.Prioritized(spacedLinkParser{}, 210),
 			util.Prioritized(parser.NewAutoLinkParser(), 300),

@@ -68,12 +68,21 @@ func stockHTML(t *testing.T, tree *Tree) string {
 		util.Prioritized(extension.NewTableHTMLRenderer(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)), 500),
 		util.Prioritized(extension.NewStrikethroughHTMLRenderer(), 500),
 		util.Prioritized(extension.NewTaskCheckBoxHTMLRenderer(), 500),
+		util.Prioritized(stockReference{}, 500),
 	))
 	var buf bytes.Buffer
 	if err := r.Render(&buf, tree.Source, tree.Root); err != nil {
 		t.Fatal(err)
 	}
 	return buf.String()
+}
+
+// stockReference prints ids in brackets as the text that they are to the specifications.
+type stockReference struct{}
+
+// RegisterFuncs implements renderer.NodeRenderer.
+func (stockReference) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
+	r.Register(KindReference, func(util.BufWriter, []byte, ast.Node, bool) (ast.WalkStatus, error) { return ast.WalkContinue, nil })
 }
 
 // parsedOtherwise is the examples that our parser reads in another way than the specification, and why.
