@@ -162,3 +162,23 @@ a/two.md:7:5: the alias "../../x" is no address of this site (write the path tha
 a/two.md:8:5: the alias "/img.png" is the address of the file img.png (an address leads to one page; delete the alias or rename the page)
 `)
 }
+
+func TestTranslationsOfTranslations(t *testing.T) {
+	s := resolve(t, files{
+		"opsbook.yaml": "languages: [ja, en, ko]\n",
+		"0.md":         "---\nlang: fr\ntranslation_of: b.md\n---\n# 0\n",
+		"a.md":         "---\nlang: ja\ntranslation_of: c.md\n---\n# a\n",
+		"b.md":         "---\nlang: en\ntranslation_of: a.md\n---\n# b\n",
+		"c.md":         "---\nlang: ko\ntranslation_of: b.md\n---\n# c\n",
+		"d.md":         "---\nlang: en\ntranslation_of: d.md\n---\n# d\n",
+		"e.md":         "---\nlang: en\ntranslation_of: nowhere\n---\n# e\n",
+	})
+	expect(t, "problems", problems(s, "related-unknown"), `a.md:3:17: translation_of leads back to this page (delete it from the page that was written first)
+d.md:3:17: translation_of names "d.md", which is in the same language (set lang: on the page that is the translation)
+e.md:3:17: translation_of names "nowhere", which does not exist (name the id or the path of the page that this one translates)
+`)
+	a := page(t, s, "a.md")
+	if a.Source != nil || page(t, s, "b.md").Source != a || page(t, s, "c.md").Source != a || page(t, s, "0.md").Source != a || len(a.Others) != 3 {
+		t.Error("pages that translate each other in a circle have no original")
+	}
+}

@@ -120,10 +120,26 @@ func (r *resolver) pair(works []*work) {
 			r.pairWith(w, v, byPath, byID)
 		}
 	}
+	for _, w := range works {
+		cutCircle(w, len(works))
+	}
 	for _, w := range works { // an original that is itself a translation leads on to its own
-		for hops := 0; w.original != nil && w.original.original != nil && hops < len(works); hops++ {
+		for w.original != nil && w.original.original != nil {
 			w.original = w.original.original
 		}
+	}
+}
+
+// cutCircle makes a page that is, by way of others, a translation of itself an original.
+func cutCircle(w *work, most int) {
+	at := w.original
+	for hops := 0; at != nil && at != w && hops < most; hops++ {
+		at = at.original
+	}
+	if at == w {
+		v, _ := get(w.own, "translation_of")
+		w.wrong(diag.At(v.Pos, ruleRelated, "translation_of leads back to this page").WithHint("delete it from the page that was written first"))
+		w.original = nil
 	}
 }
 

@@ -263,6 +263,11 @@ func anchor(t Target, to *Entry, a address, l document.Link) (Target, *diag.Diag
 	if to != nil && t.Kind != ToHere {
 		d = diag.At(l.Pos, ruleAnchor, "there is no heading #%s in %s", a.fragment, to.Doc.Path)
 	}
+	if i := slices.IndexFunc(ids, func(id string) bool { return strings.EqualFold(id, a.fragment) }); i >= 0 {
+		d = d.WithHint("did you mean #%s?", ids[i])
+		t.Fragment = ids[i] // nothing else can be meant, so readers need not suffer
+		return t, &d
+	}
 	if near, ok := diag.Nearest(a.fragment, ids); ok {
 		d = d.WithHint("did you mean #%s?", near)
 	} else if len(ids) > 0 {

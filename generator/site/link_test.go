@@ -99,6 +99,7 @@ func TestLinks(t *testing.T) {
 		{"[x](../../secret.md)", "broken: ../../secret.md is outside of this site", `the link "../../secret.md" leads out of the content folder (copy the file into the folder, or link to where it is on the web)`},
 		{"[x](../_shared/part.md)", "broken: _shared/part.md is not published", "the link leads to _shared/part.md, which is no page (names that start with _ or . are left out of the site)"},
 		{"[x](../directory.yaml)", "broken: directory.yaml is not published", "the link leads to directory.yaml, which is never published (it can hold contacts that are not for readers)"},
+		{"[x](rds-failover.md#BACK)", "page /runbooks/rds-failover/#back", "there is no heading #BACK in runbooks/rds-failover.md (did you mean #back?)"},
 		{"[x](rds-failover.md#手順き)", "page /runbooks/rds-failover/", "there is no heading #手順き in runbooks/rds-failover.md (did you mean #手順?)"},
 		{"[x](#そこ)", "broken: this page has no heading #そこ", "there is no heading #そこ in this page (did you mean #ここ?)"},
 		{"![x](../images/pth.svg)", "broken: images/pth.svg does not exist", `the image leads nowhere: there is no images/pth.svg (did you mean "../images/path.svg"?)`},
