@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -17,11 +16,11 @@ import (
 
 // commit makes the output hold the staged and the unchanged files.
 func (w *writer) commit(ctx context.Context, next Manifest, gone []Made) error {
-	strangers, err := w.old.strangers()
+	found, err := w.survey()
 	if err != nil {
 		return err
 	}
-	strangers = slices.DeleteFunc(strangers, func(s stranger) bool { return w.adopted(s, next) })
+	strangers := slices.DeleteFunc(slices.Clone(found.strangers), func(s stranger) bool { return w.adopted(s, next) })
 	if err := w.refuseConflicts(strangers, next); err != nil {
 		return err
 	}
@@ -108,10 +107,10 @@ func (w *writer) swap(ctx context.Context, next Manifest, strangers []stranger) 
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	return w.exchange()
+	return w.exchange(next)
 }
 
-func (w *writer) exchange() error {
+func (w *writer) exchange(next Manifest) error {
 	retired := w.stage.yard.retired(w.stage.path)
 	if err := os.Rename(w.stage.path, retired); err != nil {
 		return err
@@ -123,8 +122,23 @@ func (w *writer) exchange() error {
 	}
 	w.reached("after the exchange")
 	w.stage.path = "" // it is the output now; its lock is held until the end
-	w.stage.yard.retire(retired, w.dir)
+	old := oldSite{dir: retired, manifest: w.old.manifest, written: w.old.written}
+	w.retire(old, oldSite{dir: w.dir, manifest: next})
 	return nil
+}
+
+// retire takes in the folder that was the output until now: as the spare, or to throw it away. If it holds what is not safe elsewhere,
+// it stays for the next sweep.
+func (w *writer) retire(old, current oldSite) {
+	before, err := w.survey()
+	if err != nil {
+		return
+	}
+	late, err := old.late(before)
+	if err != nil || !rescueAll(late.strangers, old, current) {
+		return
+	}
+	w.stage.yard.keep(old.dir, slices.Concat(before.strangers, late.strangers))
 }
 
 // linkStrangers gives the new site what is not ours.
@@ -191,55 +205,4 @@ func link(from, to string, kind fs.FileMode) error {
 	default:
 		return err
 	}
-}
-
-// rescueAll sees to it that the output holds everything in an old folder that is not ours: a file that was saved while the site was being
-// written is not there, and moves. It returns what is not ours, and whether all of it is safe.
-func rescueAll(path, dir string) (strangers []stranger, safe bool) {
-	old, errOld := readOldSite(path, "")
-	current, errCurrent := readOldSite(dir, "")
-	if errOld != nil || errCurrent != nil {
-		return nil, false
-	}
-	strangers, err := old.strangers()
-	lost := slices.ContainsFunc(strangers, func(s stranger) bool { return !rescue(s, old, current) })
-	return strangers, err == nil && !lost
-}
-
-// rescue reports whether the output holds what somebody else put into the old folder, after moving it there if need be.
-func rescue(s stranger, old, current oldSite) bool {
-	from, to := old.at(s.path), current.at(s.path)
-	if s.entry.IsDir() {
-		return os.MkdirAll(to, 0o755) == nil
-	}
-	was, err := os.Lstat(from)
-	if err != nil {
-		return errors.Is(err, fs.ErrNotExist)
-	}
-	is, err := os.Lstat(to)
-	if err == nil && (os.SameFile(was, is) || sameContent(from, was, to, is)) {
-		return true
-	}
-	if _, ours := current.manifest.Lookup(s.path); ours {
-		return false
-	}
-	if os.MkdirAll(filepath.Dir(to), 0o755) != nil {
-		return false
-	}
-	return os.Rename(from, to) == nil
-}
-
-// sameContent reports whether two files are copies, for file systems without links.
-func sameContent(from string, was fs.FileInfo, to string, is fs.FileInfo) bool {
-	if was.Mode() != is.Mode() || was.Size() != is.Size() && was.Mode().IsRegular() {
-		return false
-	}
-	if was.Mode()&fs.ModeSymlink != 0 {
-		a, errA := os.Readlink(from)
-		b, errB := os.Readlink(to)
-		return errA == nil && errB == nil && a == b
-	}
-	a, errA := hashFile(from)
-	b, errB := hashFile(to)
-	return was.Mode().IsRegular() && errA == nil && errB == nil && a == b
 }

@@ -3,9 +3,7 @@ package output
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -86,73 +84,4 @@ func hashFile(name string) (string, error) {
 		return "", err
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
-}
-
-// isWhole reports whether the folder holds the files of its list, and nothing else.
-func (o oldSite) isWhole() bool {
-	if len(o.manifest.Files) == 0 || o.manifest.Incomplete {
-		return false
-	}
-	found, err := o.walk(func(path string, entry fs.DirEntry) bool { return entry.IsDir() || entry.Type().IsRegular() })
-	return err == nil && len(found) == 0
-}
-
-// stranger is a file, folder or link in the output that no build made.
-type stranger struct {
-	path  string
-	entry fs.DirEntry
-}
-
-// strangers lists what in the output is not ours, folders before what they hold. Folders that exist for our files alone are ours.
-func (o oldSite) strangers() ([]stranger, error) {
-	return o.walk(func(string, fs.DirEntry) bool { return true })
-}
-
-// walk lists what is not in the list of the last build, or is there in a form that may not be.
-func (o oldSite) walk(may func(path string, entry fs.DirEntry) bool) ([]stranger, error) {
-	ours, ourFolders := make(map[string]bool, len(o.manifest.Files)), map[string]bool{}
-	for _, m := range o.manifest.Files {
-		ours[m.Path] = true
-		for folder := range folders(m.Path) {
-			if ourFolders[folder] {
-				break
-			}
-			ourFolders[folder] = true
-		}
-	}
-	var found []stranger
-	err := filepath.WalkDir(o.dir, func(name string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return ignoreMissing(err)
-		}
-		if name == o.dir {
-			return nil
-		}
-		path := filepath.ToSlash(name[len(o.dir)+1:])
-		switch {
-		case path == ManifestName:
-			return nil
-		case strings.HasPrefix(path, insidePrefix):
-			return skip(entry)
-		case may(path, entry) && (entry.IsDir() && ourFolders[path] || !entry.IsDir() && ours[path]):
-			return nil
-		}
-		found = append(found, stranger{path, entry})
-		return nil
-	})
-	return found, err
-}
-
-func skip(entry fs.DirEntry) error {
-	if entry.IsDir() {
-		return fs.SkipDir
-	}
-	return nil
-}
-
-func ignoreMissing(err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return err
 }

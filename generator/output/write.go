@@ -70,6 +70,7 @@ func Write(ctx context.Context, set Set, dir string, o Options) (Report, error) 
 	w, err := newWriter(set, real, o)
 	if err == nil {
 		defer w.stage.discard()
+		defer w.background.Wait()
 		err = w.write(ctx)
 	}
 	if err != nil && missing != nil {
@@ -89,6 +90,10 @@ type writer struct {
 	old   oldSite
 	facts json.RawMessage
 	stage *stage
+	// survey is what the output holds beside our files, found once, and started when it is clear that something will be written.
+	survey      func() (survey, error)
+	beginSurvey sync.Once
+	background  sync.WaitGroup
 
 	mu      sync.Mutex
 	made    []Made   // by index of set.files; an empty Path is a twin's second file
@@ -105,7 +110,7 @@ func newWriter(set Set, dir string, o Options) (*writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{dir: dir, set: set, opts: o, old: old, made: make([]Made, set.Len())}
+	w := &writer{dir: dir, set: set, opts: o, old: old, made: make([]Made, set.Len()), survey: sync.OnceValues(old.survey)}
 	w.stage = &stage{dir: dir, yard: pickYard(dir, o.Spare), inside: o.InPlace || !canExchange, wanted: func(path string) bool {
 		_, found := set.Lookup(path)
 		return found
@@ -179,6 +184,7 @@ func (w *writer) renderOne(ctx context.Context, i int, f File) error {
 	if err := w.stage.write(f.Path, content); err != nil {
 		return err
 	}
+	w.beginSurvey.Do(func() { w.background.Go(func() { _, _ = w.survey() }) })
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.written = append(w.written, f.Path)

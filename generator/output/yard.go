@@ -101,11 +101,7 @@ func (y yard) clear(path, dir string, old bool) {
 		return
 	}
 	defer l.release()
-	safe := true
-	if old {
-		_, safe = rescueAll(path, dir)
-	}
-	if safe {
+	if !old || rescueLeft(path, dir) {
 		os.RemoveAll(path)
 	}
 }
@@ -116,13 +112,8 @@ func readDir(dir string) []os.DirEntry {
 	return entries
 }
 
-// retire takes in a folder that was the output until now: as the spare, or to throw it away. If it holds what is not safe elsewhere, it
-// stays for the next sweep.
-func (y yard) retire(path, dir string) {
-	strangers, safe := rescueAll(path, dir)
-	if !safe {
-		return
-	}
+// keep makes a folder that was the output the spare one, or removes it. What in it is not ours is safe elsewhere.
+func (y yard) keep(path string, strangers []stranger) {
 	if y.spares && withoutStrangers(path, strangers) {
 		os.RemoveAll(y.named("spare"))
 		if os.Rename(path, y.named("spare")) == nil {
