@@ -24,6 +24,7 @@ export const STATES = ['fresh', 'due', 'stale', 'unreviewed', 'drifted', 'outdat
 
 class Tally {
   constructor(n, list) {
+    this.n = n;
     this.list = list;
     this.score = new Float64Array(n);
     this.cover = new Float64Array(n);
@@ -31,55 +32,52 @@ class Tally {
     this.named = new Uint8Array(n);
   }
 
-  /** What a unit earns in each document that holds it. */
+  /** What a unit earns: by document, and which documents hold it. */
   unit(u) {
-    const earned = new Map();
+    const earned = new Float64Array(this.n), docs = [];
     for (const v of u.variants) {
       const list = this.list(v.term);
       if (!list) continue;
       for (let i = 0; i < list.docs.length; i++) {
         const doc = list.docs[i], value = v.weight * u.scale * saturated[list.impacts[i]];
-        if (!(earned.get(doc) >= value)) earned.set(doc, value);
+        if (earned[doc] === 0) docs.push(doc);
+        if (value > earned[doc]) earned[doc] = value;
       }
     }
-    return earned;
+    return { earned, docs };
   }
 
-  /** What units that are asked for together earn. */
+  /** What units that are asked for together earn, and what they can cover. */
   units(units) {
-    const shares = new Map();
+    const score = new Float64Array(this.n), cover = new Float64Array(this.n), docs = [];
     let total = 0;
     for (const u of units) {
+      const held = this.unit(u);
       total += u.cover;
-      for (const [doc, value] of this.unit(u)) {
-        const s = shares.get(doc);
-        if (s) {
-          s.score += value;
-          s.cover += u.cover;
-        } else {
-          shares.set(doc, { score: value, cover: u.cover });
-        }
+      for (const doc of held.docs) {
+        if (score[doc] === 0) docs.push(doc);
+        score[doc] += held.earned[doc];
+        cover[doc] += u.cover;
       }
     }
-    return { shares, total };
+    return { score, cover, docs, total };
   }
 
   group(g) {
-    const { shares, total } = this.units(g.units);
+    const { score, cover, docs, total } = this.units(g.units);
     for (const alt of g.alternatives) {
-      const others = this.units(alt.units);
-      for (const [doc, other] of others.shares) {
-        const own = shares.get(doc) ?? { score: 0, cover: 0 };
-        if (alt.partial) own.score += alt.factor * other.score;
-        else if (other.cover < others.total) continue;
-        else own.score = Math.max(own.score, alt.factor * other.score);
-        own.cover = Math.max(own.cover, total * other.cover / others.total);
-        shares.set(doc, own);
+      const other = this.units(alt.units);
+      for (const doc of other.docs) {
+        if (!alt.partial && other.cover[doc] < other.total) continue;
+        if (score[doc] === 0) docs.push(doc);
+        if (alt.partial) score[doc] += alt.factor * other.score[doc];
+        else score[doc] = Math.max(score[doc], alt.factor * other.score[doc]);
+        cover[doc] = Math.max(cover[doc], total * other.cover[doc] / other.total);
       }
     }
-    for (const [doc, own] of shares) {
-      this.score[doc] += own.score;
-      this.cover[doc] += own.cover;
+    for (const doc of docs) {
+      this.score[doc] += score[doc];
+      this.cover[doc] += cover[doc];
     }
     return total;
   }
