@@ -96,7 +96,7 @@ func (r *reader) front() {
 		d.Front = v
 	case meta.None, meta.Null:
 	default:
-		d.Problems = append(d.Problems, diag.At(v.Pos, RuleSchema, "front matter must be keys and values, got %s", v.Kind).
+		d.Problems = append(d.Problems, diag.At(v.Pos, RuleSchema, "front matter must be keys and values, got %s", v.Kind.Text()).
 			WithHint("write `title: …`, one key a line"))
 	}
 }

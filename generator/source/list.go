@@ -168,15 +168,15 @@ func (l *lister) report(at, rule, format string, args ...any) *diag.Diagnostic {
 }
 
 // what names a kind of file that is not read.
-func what(m fs.FileMode) string {
+func what(m fs.FileMode) diag.Text {
 	switch {
 	case m&fs.ModeNamedPipe != 0:
-		return "a pipe"
+		return diag.T("a pipe")
 	case m&fs.ModeSocket != 0:
-		return "a socket"
+		return diag.T("a socket")
 	case m&fs.ModeDevice != 0:
-		return "a device"
+		return diag.T("a device")
 	default:
-		return "an irregular file"
+		return diag.T("an irregular file")
 	}
 }

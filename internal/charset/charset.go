@@ -113,23 +113,48 @@ func replace(file string, src []byte, firstLine int) ([]byte, []diag.Diagnostic)
 }
 
 // names are what people call characters that nobody sees or that look like others.
-var names = map[rune]string{
-	0x00: "NUL", 0x07: "bell", 0x08: "backspace", 0x0b: "vertical tab", 0x0c: "form feed", 0x1b: "escape", 0x7f: "delete", 0x85: "next line",
-	'\t': "tab", '\u00a0': "no-break space", '\u00ad': "soft hyphen", '\u3000': "full-width space", '：': "full-width colon",
-	'\u200b': "zero-width space", '\u200c': "zero-width non-joiner", '\u200d': "zero-width joiner", '\u2060': "word joiner",
-	'\ufeff': "byte order mark", '\u200e': "left-to-right mark", '\u200f': "right-to-left mark", '\u061c': "Arabic letter mark",
-	'\u202a': "left-to-right embedding", '\u202b': "right-to-left embedding", '\u202c': "pop directional formatting",
-	'\u202d': "left-to-right override", '\u202e': "right-to-left override", '\u2066': "left-to-right isolate",
-	'\u2067': "right-to-left isolate", '\u2068': "first strong isolate", '\u2069': "pop directional isolate",
-	'\u2028': "line separator", '\u2029': "paragraph separator", '\u202f': "narrow no-break space",
+var names = map[rune]diag.Text{
+	0x00:     diag.T("NUL"),
+	0x07:     diag.T("bell"),
+	0x08:     diag.T("backspace"),
+	0x0b:     diag.T("vertical tab"),
+	0x0c:     diag.T("form feed"),
+	0x1b:     diag.T("escape"),
+	0x7f:     diag.T("delete"),
+	0x85:     diag.T("next line"),
+	'\t':     diag.T("tab"),
+	'\u00a0': diag.T("no-break space"),
+	'\u00ad': diag.T("soft hyphen"),
+	'\u3000': diag.T("full-width space"),
+	'：':      diag.T("full-width colon"),
+	'\u200b': diag.T("zero-width space"),
+	'\u200c': diag.T("zero-width non-joiner"),
+	'\u200d': diag.T("zero-width joiner"),
+	'\u2060': diag.T("word joiner"),
+	'\ufeff': diag.T("byte order mark"),
+	'\u200e': diag.T("left-to-right mark"),
+	'\u200f': diag.T("right-to-left mark"),
+	'\u061c': diag.T("Arabic letter mark"),
+	'\u202a': diag.T("left-to-right embedding"),
+	'\u202b': diag.T("right-to-left embedding"),
+	'\u202c': diag.T("end of direction"),
+	'\u202d': diag.T("left-to-right override"),
+	'\u202e': diag.T("right-to-left override"),
+	'\u2066': diag.T("left-to-right isolate"),
+	'\u2067': diag.T("right-to-left isolate"),
+	'\u2068': diag.T("first strong isolate"),
+	'\u2069': diag.T("end of isolate"),
+	'\u2028': diag.T("line separator"),
+	'\u2029': diag.T("paragraph separator"),
+	'\u202f': diag.T("narrow no-break space"),
 }
 
 // Name says which character r is, for messages about characters that cannot be seen: `U+00A0 (no-break space)`.
-func Name(r rune) string {
+func Name(r rune) diag.Text {
 	if n, ok := names[r]; ok {
-		return fmt.Sprintf("U+%04X (%s)", r, n)
+		return diag.T("%s (%s)", fmt.Sprintf("U+%04X", r), n)
 	}
-	return fmt.Sprintf("U+%04X", r)
+	return diag.T("%s", fmt.Sprintf("U+%04X", r))
 }
 
 // command is the shell command that converts a file in place.

@@ -33,19 +33,17 @@ const (
 	Map
 )
 
-// String returns the kind as people call it.
-func (k Kind) String() string {
+// Text returns the kind as people call it.
+func (k Kind) Text() diag.Text {
 	switch k {
-	case Null:
-		return "nothing"
 	case Scalar:
-		return "text"
+		return diag.T("text")
 	case List:
-		return "a list"
+		return diag.T("a list")
 	case Map:
-		return "keys and values"
+		return diag.T("keys and values")
 	default:
-		return "none"
+		return diag.T("nothing")
 	}
 }
 
