@@ -21,10 +21,11 @@ import (
 
 // repository is a work tree that Git trusts and whose whole history is here.
 type repository struct {
-	dir    string // the content folder
-	root   string // the top of the work tree
-	prefix string // dir relative to root, with a slash at its end, or empty
-	head   string
+	dir     string // the content folder
+	root    string // the top of the work tree
+	prefix  string // dir relative to root, with a slash at its end, or empty
+	head    string
+	partial bool // the contents of old files are not here, so that a rename with a change cannot be told from a new file
 }
 
 // open finds the repository of a folder, or the reason why it tells nothing.
@@ -45,18 +46,39 @@ func open(ctx context.Context, dir string) (repository, History, error) {
 	if lines[2] == "true" {
 		return r, because("the clone is shallow, so dates would be wrong").or("fetch the whole history: git fetch --unshallow, or fetch-depth: 0 in a GitHub workflow"), nil
 	}
-	if filter, _ := git(ctx, dir, "config", "--get-regexp", `^remote\..*\.partialclonefilter$`); strings.Contains(string(filter), " tree:") {
-		return r, because("the clone lacks the folders of old commits").or("clone without --filter=tree:0"), nil
+	switch filter := r.filter(ctx); {
+	case strings.Contains(filter, "tree:"):
+		return r, because("the clone lacks the folders of old commits").or("clone without --filter=tree"), nil
+	case filter != "":
+		r.partial = true
 	}
-	head, err := git(ctx, dir, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+	r.head = Head(ctx, dir)
 	if ctx.Err() != nil {
 		return r, History{}, context.Cause(ctx)
 	}
-	if err != nil {
+	if r.head == "" {
 		return r, because("the repository has no commit yet").or("commit the content, then build again"), nil
 	}
-	r.head = strings.TrimSpace(string(head))
 	return r, History{}, nil
+}
+
+// filter returns what a partial clone leaves out; empty for a whole one.
+func (r repository) filter(ctx context.Context) string {
+	out, err := git(ctx, r.dir, "config", "--get-regexp", `^remote\..*\.partialclonefilter$`)
+	if err != nil {
+		return "" // there is no such entry
+	}
+	return string(out)
+}
+
+// Head returns the hash of the commit that is checked out, or nothing if Git cannot tell. As long as it and the watches stay the same,
+// so does what Read returns.
+func Head(ctx context.Context, dir string) string {
+	out, err := git(ctx, dir, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(out))
 }
 
 // whyNot turns git's complaint into a reason.
@@ -138,7 +160,11 @@ const logFormat = "--format=%x01%H%x00%aN%x00%aE%x00%cI%x00%s"
 
 // log streams the commits from HEAD backwards. Merges are left out, as git does: they only repeat what the merged commits did.
 func (r repository) log(ctx context.Context, specs []string, each func(Commit, []change)) error {
-	args := []string{"log", "-z", logFormat, "--name-status", "-M", "--no-relative", "--no-show-signature", "--no-notes", "--no-color", "--no-ext-diff", "--no-textconv", r.head, "--"}
+	renames := "-M"
+	if r.partial {
+		renames = "-M100%" // to look into files would fetch each of them
+	}
+	args := []string{"log", "-z", logFormat, "--name-status", renames, "--no-relative", "--no-show-signature", "--no-notes", "--no-color", "--no-ext-diff", "--no-textconv", r.head, "--"}
 	cmd := command(ctx, r.root, append(args, specs...)...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr

@@ -268,3 +268,95 @@ func TestHookEnvironmentDoesNotMislead(t *testing.T) {
 	t.Setenv("GIT_INDEX_FILE", filepath.Join(other.dir, ".git/index"))
 	wantSubjects(t, r.read("."), map[string]string{"a.md": "mine"})
 }
+
+func TestDubiousOwnership(t *testing.T) {
+	r := newRepo(t)
+	r.put("a.md", "1")
+	r.commit("1")
+	t.Setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+	h := r.read(".")
+	if h.Known || !strings.Contains(h.Why.String(), "does not trust") || !strings.Contains(h.Hint.String(), "safe.directory "+r.dir) {
+		t.Errorf("known %v: %s; %s", h.Known, h.Why, h.Hint)
+	}
+}
+
+func TestDamagedRepository(t *testing.T) {
+	r := newRepo(t)
+	r.put("a.md", "1")
+	r.commit("1")
+	r.put("a.md", "2")
+	r.commit("2")
+	first := r.git("rev-parse", "HEAD~1")
+	if err := os.Remove(filepath.Join(r.dir, ".git/objects", first[:2], first[2:])); err != nil {
+		t.Fatal(err)
+	}
+	if h := r.read("."); h.Known || !strings.HasPrefix(h.Why.String(), "git failed: ") || len(h.Files) > 0 {
+		t.Errorf("known %v: %s", h.Known, h.Why)
+	}
+}
+
+// TestPartialClones reads clones whose origin is gone, so that whatever they lack is missing.
+func TestPartialClones(t *testing.T) {
+	r := newRepo(t)
+	r.put("a.md", body)
+	r.commit("make")
+	r.put("a.md", body+"seven\n")
+	r.commit("change")
+	r.git("mv", "a.md", "b.md")
+	r.commit("move")
+	r.git("config", "uploadpack.allowFilter", "true")
+	clone := func(filter string) history.History {
+		dir := t.TempDir()
+		r.git("clone", "-q", "--filter="+filter, "file://"+r.dir, dir)
+		c := &repo{t: t, dir: dir}
+		c.git("remote", "set-url", "origin", "file:///nowhere")
+		return c.read(".")
+	}
+	wantSubjects(t, clone("blob:none"), map[string]string{"b.md": "move, change, make"})
+	if h := clone("tree:0"); h.Known || !strings.Contains(h.Why.String(), "lacks the folders") {
+		t.Errorf("without trees: %v, %s", h.Known, h.Why)
+	}
+}
+
+func TestMailmapAndWorktree(t *testing.T) {
+	r := newRepo(t)
+	r.put("a.md", "1")
+	r.put(".mailmap", "Hanako Yamada <yamada@example.com> <hanako@example.com>\n")
+	r.commit("1")
+	tree := filepath.Join(t.TempDir(), "tree")
+	r.git("worktree", "add", "-q", tree)
+	h, err := history.Read(context.Background(), tree)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := h.Files["a.md"].Last; c.Author != "Hanako Yamada" || c.Email != "yamada@example.com" {
+		t.Errorf("%s <%s>", c.Author, c.Email)
+	}
+	if head := history.Head(context.Background(), tree); head != h.Head || head == "" {
+		t.Errorf("head %q, want %q", head, h.Head)
+	}
+	if head := history.Head(context.Background(), t.TempDir()); head != "" {
+		t.Errorf("head %q of no repository", head)
+	}
+}
+
+// TestConfigurationDoesNotMislead sets what changes the output of git log, and asks for the same history.
+func TestConfigurationDoesNotMislead(t *testing.T) {
+	r := newRepo(t)
+	r.put("docs/日本.md", body)
+	r.commit("make")
+	r.git("mv", "docs/日本.md", "docs/b.md")
+	r.commit("move")
+	want := r.read("docs")
+	for _, kv := range []string{
+		"log.showSignature=true", "diff.renames=false", "color.ui=always", "core.quotePath=true", "log.date=relative", "diff.relative=true", "log.decorate=full",
+		"format.pretty=oneline", "core.pager=false", "log.follow=true", "diff.noprefix=true", "i18n.logOutputEncoding=Shift_JIS", "log.diffMerges=first-parent",
+	} {
+		key, value, _ := strings.Cut(kv, "=")
+		r.git("config", key, value)
+	}
+	if d := cmp.Diff(want, r.read("docs")); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+	wantSubjects(t, want, map[string]string{"b.md": "move, make"})
+}
