@@ -74,7 +74,7 @@ func TestErrorOfRenderLeavesTheOldSite(t *testing.T) {
 		}
 		wantNothingBeside(t, dir)
 		fresh := filepath.Join(t.TempDir(), "fresh")
-		if _, err := Write(context.Background(), New(bad), fresh, o); err == nil {
+		if _, err := Write(context.Background(), New(text("a", "staged before"), bad), fresh, o); err == nil {
 			t.Error("no error")
 		}
 		if _, err := os.Stat(fresh); !errors.Is(err, fs.ErrNotExist) {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -67,17 +68,26 @@ func Write(ctx context.Context, set Set, dir string, o Options) (Report, error) 
 		return Report{}, err
 	}
 	defer held.release()
-	w, err := newWriter(set, real, o)
-	if err == nil {
-		defer w.stage.discard()
-		defer w.background.Wait()
-		err = w.write(ctx)
-	}
+	report, err := writeLocked(ctx, set, real, o)
 	if err != nil && missing != nil {
 		os.Remove(real) // made for the lock; stays unless it is empty
 	}
+	var refused *RefusedError
+	if err != nil && !errors.As(err, &refused) {
+		err = fmt.Errorf("write the site to %s: %w", dir, err)
+	}
+	return report, err
+}
+
+func writeLocked(ctx context.Context, set Set, dir string, o Options) (Report, error) {
+	w, err := newWriter(set, dir, o)
 	if err != nil {
-		return Report{}, fmt.Errorf("write the site to %s: %w", dir, err)
+		return Report{}, err
+	}
+	defer w.stage.discard()
+	defer w.background.Wait()
+	if err := w.write(ctx); err != nil {
+		return Report{}, err
 	}
 	return w.report, nil
 }

@@ -202,7 +202,7 @@ func TestRefusals(t *testing.T) {
 			before := tree(t, base)
 			_, err := Write(context.Background(), s, dir, Options{Content: filepath.Join(base, "content")})
 			var refused *RefusedError
-			if !errors.As(err, &refused) || !strings.Contains(err.Error(), want) {
+			if !errors.As(err, &refused) || !strings.Contains(err.Error(), want) || strings.Count(err.Error(), "write the site") != 1 {
 				t.Errorf("got %v, want %q", err, want)
 			}
 			if d := cmp.Diff(before, tree(t, base)); d != "" {
