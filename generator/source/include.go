@@ -18,8 +18,8 @@ import (
 var includeLine = regexp.MustCompile("^([ \t]{0,16})\\{\\{[<%]\\s*include\\s+(?:[a-z]+=)?(?:\"([^\"]*)\"|'([^']*)'|`([^`]*)`|([^\\s\"'`]+))\\s*/?[%>]\\}\\}[ \t]*$")
 
 // expandAll puts the fragments that pages include in their place, and returns the problems that stand in the fragments themselves. The
-// problems of a page's own lines are added to the page.
-func expandAll(pages []File, all map[string]File) []diag.Diagnostic {
+// problems of a page's own lines are added to the page. An include that names no file is asked of fragments, unless that is nil.
+func expandAll(pages []File, all map[string]File, fragments func(string) ([]byte, bool)) []diag.Diagnostic {
 	var problems []diag.Diagnostic
 	reported := map[diag.Pos]bool{}
 	for i := range pages {
@@ -27,7 +27,7 @@ func expandAll(pages []File, all map[string]File) []diag.Diagnostic {
 		if !bytes.Contains(f.Text, []byte("include")) || !bytes.Contains(f.Text, []byte("{{")) {
 			continue
 		}
-		e := expander{all: all, page: f.Path}
+		e := expander{all: all, fragments: fragments, page: f.Path}
 		e.file(*f, 0, nil)
 		if !e.changed && len(e.problems) == 0 {
 			continue
@@ -51,14 +51,15 @@ func expandAll(pages []File, all map[string]File) []diag.Diagnostic {
 
 // expander writes one page with its includes.
 type expander struct {
-	all      map[string]File
-	page     string
-	out      bytes.Buffer
-	line     int // lines written
-	origins  []Origin
-	problems []diag.Diagnostic
-	changed  bool
-	full     bool
+	all       map[string]File
+	fragments func(name string) ([]byte, bool)
+	page      string
+	out       bytes.Buffer
+	line      int // lines written
+	origins   []Origin
+	problems  []diag.Diagnostic
+	changed   bool
+	full      bool
 }
 
 // file writes a file, indented, and the files that it includes. stack is the files that it stands in.
@@ -115,8 +116,12 @@ func (e *expander) include(f File, number int, line []byte, m [][]byte, indent i
 		return false
 	}
 	target, ok := e.find(f.Path, want)
+	made := false
+	if !ok && e.fragments != nil {
+		target.Text, made = e.fragments(want)
+	}
 	switch {
-	case !ok:
+	case !ok && !made:
 		return refuse(diag.At(pos, RuleInclude, "there is no file %q to include", want).
 			WithHint("write the path from the source folder, or relative to this file; only Markdown can be included"))
 	case slices.Contains(stack, target.Path):
@@ -131,8 +136,20 @@ func (e *expander) include(f File, number int, line []byte, m [][]byte, indent i
 		return refuse(diag.At(pos, RuleLimit, "with this include the page would be larger than %s MiB", MaxFile>>20))
 	}
 	e.changed = true
-	e.file(target, indent+len(m[1]), stack)
+	if made {
+		e.made(target.Text, indent+len(m[1]), pos)
+	} else {
+		e.file(target, indent+len(m[1]), stack)
+	}
 	return true
+}
+
+// made writes text that stands in no file, indented. Its lines come from the include at pos, and name no further ones.
+func (e *expander) made(text []byte, indent int, pos diag.Pos) {
+	e.origins = append(e.origins, Origin{Line: e.line + 1, File: pos.File, FileLine: pos.Line, Indent: indent, Made: pos.Col})
+	for line := range bytes.Lines(bytes.TrimRight(text, "\n")) {
+		e.write(line, indent)
+	}
 }
 
 // find returns the file that an include means: relative to the file it stands in, else from the source folder.

@@ -57,7 +57,7 @@ func read(ctx context.Context, fsys fs.FS, opt Options) (*Tree, error) {
 			tree.Files = append(tree.Files, f)
 		}
 	}
-	tree.Problems = append(tree.Problems, expandAll(tree.Files, all)...)
+	tree.Problems = append(tree.Problems, expandAll(tree.Files, all, opt.Fragments)...)
 	diag.Sort(tree.Problems)
 	return tree, ctx.Err()
 }

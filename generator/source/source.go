@@ -35,6 +35,10 @@ const (
 type Options struct {
 	Skip    []string // slash-separated paths below the source that are not content: the output, another site
 	Workers int      // how many files are read at once; 0 means one per processor
+
+	// Fragments makes the Markdown of an include that names no file, such as a reference page that comes from the program itself. It must
+	// give the same text for the same name, and is asked by one goroutine; nil makes none.
+	Fragments func(name string) ([]byte, bool)
 }
 
 // Tree is a content tree as it was when it was read. Files and fragments are shared between builds: never mutate.
@@ -66,6 +70,7 @@ type Origin struct {
 	File     string // the file that holds these lines
 	FileLine int    // the line there
 	Indent   int    // spaces that the lines were indented by, because their include was
+	Made     int    // column of the include, if the lines were made and stand in no file: each of them comes from there; else 0
 }
 
 // Asset is a file that is copied as it is. Its bytes stay on disk until they are needed.
@@ -80,6 +85,9 @@ func (f File) At(line, col int) diag.Pos {
 	after := sort.Search(len(f.Origins), func(i int) bool { return f.Origins[i].Line > line })
 	if after > 0 {
 		o := f.Origins[after-1]
+		if o.Made > 0 {
+			return diag.Pos{File: o.File, Line: o.FileLine, Col: o.Made}
+		}
 		p.File, p.Line = o.File, o.FileLine+line-o.Line
 		if col > 0 {
 			p.Col = max(col-o.Indent, 1)
@@ -111,6 +119,6 @@ func (f File) Revision() string {
 // writeOrigins writes where the lines come from.
 func (f File) writeOrigins(w io.Writer) {
 	for _, o := range f.Origins {
-		fmt.Fprintf(w, "%d %q %d %d\n", o.Line, o.File, o.FileLine, o.Indent)
+		fmt.Fprintf(w, "%d %q %d %d %d\n", o.Line, o.File, o.FileLine, o.Indent, o.Made)
 	}
 }

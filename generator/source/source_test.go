@@ -200,6 +200,36 @@ func TestReadIncludes(t *testing.T) {
 	}
 }
 
+func TestReadIncludesWhatIsMade(t *testing.T) {
+	dir := write(t, map[string]string{
+		"a.md":         "前\n{{< include \"made:list\" >}}\n後\n- x\n  {{< include \"made:list\" >}}\n{{< include \"made:none\" >}}\n{{< include \"_shared/b.md\" >}}\n",
+		"_shared/b.md": "B\n{{< include \"made:list\" >}}\n",
+	})
+	tree := mustRead(t, dir, Options{Fragments: func(name string) ([]byte, bool) {
+		return []byte("一\n\n{{< include \"made:list\" >}}\n\n"), name == "made:list"
+	}})
+	f := file(t, tree, "a.md")
+	text := "一\n\n{{< include \"made:list\" >}}\n"
+	want := "前\n" + text + "後\n- x\n  一\n\n  {{< include \"made:list\" >}}\n{{< include \"made:none\" >}}\nB\n" + text
+	if string(f.Text) != want {
+		t.Errorf("text:\n%s\nwant:\n%s", f.Text, want)
+	}
+	for _, c := range []struct {
+		line, col int
+		want      string
+	}{
+		{1, 1, "a.md:1:1"}, {2, 1, "a.md:2:14"}, {4, 9, "a.md:2:14"}, {5, 1, "a.md:3:1"}, {9, 5, "a.md:5:16"}, {10, 1, "a.md:6:1"},
+		{11, 1, "_shared/b.md:1:1"}, {13, 0, "_shared/b.md:2:14"},
+	} {
+		if got := f.At(c.line, c.col).String(); got != c.want {
+			t.Errorf("line %d col %d comes from %s, want %s", c.line, c.col, got, c.want)
+		}
+	}
+	if got, want := lines(f.Problems), "a.md:6:14 include-missing: there is no file \"made:none\" to include\n"; got != want {
+		t.Errorf("problems: %s, want %s", got, want)
+	}
+}
+
 func TestReadIsDeterministic(t *testing.T) {
 	files := map[string]string{}
 	for i := range 200 {
