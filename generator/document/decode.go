@@ -1,8 +1,6 @@
 package document
 
 import (
-	"strings"
-
 	"opsbook/internal/diag"
 	"opsbook/internal/meta"
 )
@@ -116,7 +114,9 @@ func (d *decoder) work(v meta.Value, m *Meta) {
 			Criterion: item.Get("criterion").Str(), Preapproved: yes(item.Get("preapproved"))})
 	}
 	for _, item := range v.Get("params").List() {
-		m.Params = append(m.Params, param(item))
+		if item.Kind == meta.Scalar || item.Kind == meta.Map {
+			m.Params = append(m.Params, param(item))
+		}
 	}
 	for _, item := range maps(v.Get("presets")) {
 		m.Presets = append(m.Presets, Preset{Name: item.Get("name").Str(), Production: yes(item.Get("production")), Values: words(item.Get("values"))})
@@ -166,9 +166,10 @@ func param(v meta.Value) Param {
 // lesson reads the keys of what was learned from an incident.
 func (d *decoder) lesson(v meta.Value, m *Meta) {
 	for _, item := range v.Get("causes").List() {
-		if item.Kind == meta.Scalar {
+		switch item.Kind {
+		case meta.Scalar:
 			m.Causes = append(m.Causes, Cause{Pos: item.Pos, Cause: item.Str()})
-		} else {
+		case meta.Map:
 			m.Causes = append(m.Causes, Cause{Pos: item.Pos, Cause: item.Get("cause").Str(), Runbook: item.Get("runbook").Str()})
 		}
 	}
@@ -209,13 +210,4 @@ func (d *decoder) record(v meta.Value, m *Meta) {
 		*to = v.Get(key).Str()
 	}
 	m.Record.Started, m.Record.Finished = d.moment(v.Get("started")), d.moment(v.Get("finished"))
-}
-
-// Keys are the keys of front matter that Decode reads, in the order in which they are documented.
-func Keys() []string {
-	return strings.Fields(`title description id type status superseded_by owner author last_reviewed reviewed_by review_in approved_by approved_on
-		escalation severity services tags alerts controls aliases related watches trigger schedule lang translation_of automation search weight
-		outcome success tools permissions duration rollback decisions params presets symptoms stakeholders communication causes
-		incident recurrence_of actions changed applies_to roles activities legend of revision kind started finished operator confirmer approver
-		result ticket extra`)
 }
