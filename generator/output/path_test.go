@@ -27,16 +27,24 @@ func TestCheck(t *testing.T) {
 		"safe": {[]File{
 			text("index.html", "a"), text("手順/障害 対応/index.html", "b"), text(".nojekyll", ""), text("console/com10/a.con", "c"),
 		}, nil},
-		"twins with other bytes": {[]File{from(text("a/Foo/index.html", "x"), "foo.md"), from(text("a/foo/index.html", "y"), "foo2.md")},
-			[]string{`foo2.md:1: error: the output paths "a/foo/index.html" and "a/Foo/index.html" differ only in case or Unicode form [path-collision] (foo.md:1)`}},
+		"twins with other bytes": {
+			[]File{from(text("a/Foo/index.html", "x"), "foo.md"), from(text("a/foo/index.html", "y"), "foo2.md")},
+			[]string{`foo2.md:1: error: the output paths "a/foo/index.html" and "a/Foo/index.html" differ only in case or Unicode form [path-collision] (foo.md:1)`},
+		},
 		"twins with the same bytes": {[]File{text("alerts/KubeDown/index.html", "x"), text("alerts/kubedown/index.html", "x")}, nil},
-		"NFC and NFD": {[]File{from(text(nfd, "x"), "1.md"), from(text(nfc, "y"), "2.md")},
-			[]string{`2.md:1: error: the output paths "` + nfc + `" and "` + nfd + `" differ only in case or Unicode form [path-collision] (1.md:1)`}},
-		"one path twice": {[]File{text("a.html", "x"), text("a.html", "y")},
-			[]string{`error: two files want the output path "a.html" [path-collision]`}},
+		"NFC and NFD": {
+			[]File{from(text(nfd, "x"), "1.md"), from(text(nfc, "y"), "2.md")},
+			[]string{`2.md:1: error: the output paths "` + nfc + `" and "` + nfd + `" differ only in case or Unicode form [path-collision] (1.md:1)`},
+		},
+		"one path twice": {
+			[]File{text("a.html", "x"), text("a.html", "y")},
+			[]string{`error: two files want the output path "a.html" [path-collision]`},
+		},
 		"one path and content twice": {[]File{text("a.html", "x"), text("a.html", "x")}, nil},
-		"file and folder": {[]File{from(text("A", "x"), "a.md"), from(text("a/b/index.html", "y"), "b.md")},
-			[]string{`b.md:1: error: the output path "a/b/index.html" is below "A", which is a file [path-collision] (a.md:1)`}},
+		"file and folder": {
+			[]File{from(text("A", "x"), "a.md"), from(text("a/b/index.html", "y"), "b.md")},
+			[]string{`b.md:1: error: the output path "a/b/index.html" is below "A", which is a file [path-collision] (a.md:1)`},
+		},
 		"device":                {[]File{from(text("runbooks/CON/index.html", "x"), "con.md")}, []string{`con.md:1: error: the output path "runbooks/CON/index.html" holds "CON", which Windows keeps for a device [path-unsafe]`}},
 		"device with extension": {[]File{text("a/nul.tar.gz", "x")}, []string{`error: the output path "a/nul.tar.gz" holds "nul.tar.gz", which Windows keeps for a device [path-unsafe]`}},
 		"superscript device":    {[]File{text("com¹", "x")}, []string{`error: the output path "com¹" holds "com¹", which Windows keeps for a device [path-unsafe]`}},
@@ -51,8 +59,10 @@ func TestCheck(t *testing.T) {
 		"trailing blank":        {[]File{text("a/b ", "x")}, []string{`error: the output path "a/b " holds a name that ends with a dot or a space, which Windows drops [path-unsafe]`}},
 		"not UTF-8":             {[]File{text("a\xff", "x")}, []string{`error: the output path "a\xff" is not UTF-8 [path-unsafe]`}},
 		"ours":                  {[]File{text(ManifestName, "x")}, []string{`error: the output path ".opsbook-build.json" holds ".opsbook-build.json", a name that is kept for what a build remembers [path-unsafe]`}},
-		"long": {[]File{text(strings.Repeat("あ", 86), "x")},
-			[]string{`error: the output path "` + strings.Repeat("あ", 86) + `" holds a name of 258 bytes in UTF-8, which is more than 255 [path-unsafe]`}},
+		"long": {
+			[]File{text(strings.Repeat("あ", 86), "x")},
+			[]string{`error: the output path "` + strings.Repeat("あ", 86) + `" holds a name of 258 bytes in UTF-8, which is more than 255 [path-unsafe]`},
+		},
 		"as long as can be": {[]File{text(strings.Repeat("あ", 85), "x")}, nil},
 	}
 	for name, tt := range tests {
