@@ -176,6 +176,11 @@ func (a *analysis) foldRun(from, to int) (characters []string, places []int) {
 }
 
 // weak says that a bigram holds hiragana: grammar more often than meaning.
-func weak(term string) bool {
-	return strings.ContainsFunc(term, func(r rune) bool { return r >= 0x3041 && r <= 0x309F })
+func weak(term string) bool { return strings.ContainsFunc(term, isHiragana) }
+
+// soft says that a bigram is nothing but hiragana.
+func soft(term string) bool {
+	return !strings.ContainsFunc(term, func(r rune) bool { return !isHiragana(r) })
 }
+
+func isHiragana(r rune) bool { return r >= 0x3041 && r <= 0x309F }

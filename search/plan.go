@@ -19,6 +19,8 @@ const (
 
 	weakScore    = .35 // of pairs with hiragana and of function words
 	weakCoverage = .15
+	softScore    = .15 // of pairs of nothing but hiragana: endings of verbs
+	softCoverage = .05
 
 	noisyUnits = 4  // a question this long may hold times, numbers and hashes
 	pasteUnits = 14 // a question this long is a message, not a question
@@ -240,14 +242,10 @@ func (pl *planner) resolve(u unit) (planned, error) {
 		p.cover = 0
 		return p, nil
 	case Bigram:
-		if weak(u.Term) {
-			p.cover, p.scale = weakCoverage, weakScore
-		}
+		p.soften()
 		return p, nil
 	case Last:
-		if weak(u.Term) {
-			p.cover, p.scale = weakCoverage, weakScore
-		}
+		p.soften()
 		return p, pl.extend(&p, loneFactor)
 	}
 	short := utf8.RuneCountInString(u.Term) == 1
@@ -263,6 +261,16 @@ func (pl *planner) resolve(u unit) (planned, error) {
 		}
 	}
 	return p, pl.misspelt(&p)
+}
+
+// soften makes little of what is grammar more often than meaning.
+func (u *planned) soften() {
+	switch {
+	case soft(u.Term):
+		u.cover, u.scale = softCoverage, softScore
+	case weak(u.Term):
+		u.cover, u.scale = weakCoverage, weakScore
+	}
 }
 
 // limit is what a variant of u may weigh.

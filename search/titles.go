@@ -13,9 +13,21 @@ const (
 type place struct{ doc, position int }
 
 // titles finds the documents whose title holds the question as it was asked:
-// all of its words, in order, side by side.
+// all of its words, in order, side by side. A verb may end differently: 再起動した
+// is found in 再起動する.
 func (t *tally) titles(p *plan) {
 	words := p.words()
+	t.phrase(words, titleEqual)
+	bare := len(words)
+	for bare > 0 && weak(words[bare-1].Term) {
+		bare--
+	}
+	t.phrase(words[:bare], titleStarts)
+}
+
+// phrase finds the words side by side in titles; a title that is nothing else
+// earns the factor equal.
+func (t *tally) phrase(words []planned, equal float64) {
 	if len(words) == 0 {
 		return
 	}
@@ -38,7 +50,7 @@ func (t *tally) titles(p *plan) {
 		factor := titleContains
 		switch {
 		case start.position == 0 && ends:
-			factor = titleEqual
+			factor = equal
 		case start.position == 0:
 			factor = titleStarts
 		}

@@ -229,6 +229,9 @@ export function read(text) {
 /** Whether a bigram holds hiragana: grammar more often than meaning. */
 export const weak = (term) => /[\u3041-\u309f]/.test(term);
 
+/** Whether a bigram is nothing but hiragana: the ending of a verb. */
+export const soft = (term) => /^[\u3041-\u309f]+$/.test(term);
+
 /** Whether a term is katakana from end to end. */
 export const isKatakana = (term) => [...term].every((c) => classify(c.codePointAt(0)) === KATAKANA);
 

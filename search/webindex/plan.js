@@ -2,11 +2,11 @@
 // Ported from plan.go and read.go; names and order of operations are the same,
 // so that scores are.
 
-import { joined, lowered, read, weak } from './analyzer.js';
+import { joined, lowered, read, soft, weak } from './analyzer.js';
 import { edits, letterWord, positioned, stem, stemPrefix } from './words.js';
 
 const STEM = 0.8, PREFIX = 0.55, SYNONYM = 0.6, PARTS = 0.9, TYPO = 0.6, TYPO2 = 0.35, LONE = 0.9;
-const WEAK_SCORE = 0.35, WEAK_COVERAGE = 0.15;
+const WEAK_SCORE = 0.35, WEAK_COVERAGE = 0.15, SOFT_SCORE = 0.15, SOFT_COVERAGE = 0.05;
 const NOISY_UNITS = 4, PASTE_UNITS = 14, VERY_RARE = 2, MIN_TYPO = 5, MIN_TYPO2 = 8, MAX_TYPOS = 6;
 
 /**
@@ -58,6 +58,13 @@ class Planned {
     this.cover = WEAK_COVERAGE;
     this.scale = WEAK_SCORE;
   }
+
+  soften() {
+    if (weak(this.term)) this.weaken();
+    if (!soft(this.term)) return;
+    this.cover = SOFT_COVERAGE;
+    this.scale = SOFT_SCORE;
+  }
 }
 
 class Planner {
@@ -108,7 +115,7 @@ class Planner {
     if (u.kind === 'i') {
       u.cover = 0;
     } else if (u.kind === 'g' || u.kind === 'u') {
-      if (weak(u.term)) u.weaken();
+      u.soften();
       if (u.kind === 'u') this.extend(u, LONE);
     } else {
       const short = [...u.term].length === 1;

@@ -1,6 +1,7 @@
 // Scores and orders the documents of a plan. Ported from rank.go, titles.go,
 // standing.go and filter.go; sums are added in the same order.
 
+import { weak } from './analyzer.js';
 import { allUnits, ownUnits, utf8Length } from './plan.js';
 
 const MAX_IMPACT = 63, WEAKEST = 0.05, RANGE = 1200, SATURATION = 1.2;
@@ -85,6 +86,14 @@ class Tally {
   /** Finds the documents whose title holds the question as it was asked. */
   titles(plan) {
     const words = byPosition(plan);
+    this.phrase(words, TITLE_EQUAL);
+    let bare = words.length;
+    while (bare > 0 && weak(words[bare - 1].term)) bare--;
+    this.phrase(words.slice(0, bare), TITLE_STARTS);
+  }
+
+  /** Finds the words side by side in titles. */
+  phrase(words, equal) {
     if (!words.length) return;
     const at = words.map((u) => this.places(u)), origin = words[0].position;
     for (const [start, startEnds] of at[0]) {
@@ -96,7 +105,7 @@ class Tally {
       });
       if (!whole) continue;
       const doc = Math.floor(start / 1024), first = start % 1024 === 0;
-      const factor = first && ends ? TITLE_EQUAL : first ? TITLE_STARTS : TITLE_CONTAINS;
+      const factor = first && ends ? equal : first ? TITLE_STARTS : TITLE_CONTAINS;
       this.title[doc] = Math.max(this.title[doc], factor);
     }
   }
