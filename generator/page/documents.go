@@ -64,7 +64,7 @@ func (pl *planner) place(p *Page, e *site.Entry, l language) {
 func (pl *planner) doc(e *site.Entry, l language) *Doc {
 	d := &Doc{
 		Type:     Link{Label: pl.label(e.Type, l), URL: l.prefix + listPath(e.Type)},
-		TypeName: e.Type.Name, Lang: e.Lang, ID: e.ID, Status: e.Status,
+		TypeName: e.Type.Name, Lang: e.Lang, ID: e.Original().ID, Status: e.Status,
 		Severity: pl.severity(e.Severity),
 		Review:   pl.review(e, l),
 		Reviewed: e.Type.Has(doctype.Reviewed),

@@ -108,7 +108,8 @@ func (pl *planner) values(from *site.Entry, v meta.Value, l language) []Value {
 				words = append(words, humanize(f.Key)+": "+x.Text+x.Date)
 			}
 		}
-		return []Value{{Label: Label{Text: strings.Join(words, ", ")}}}
+		text := strings.Join(words, ", ")
+		return []Value{{Label: Label{Text: text, Lang: guess(text)}}}
 	default:
 		return nil
 	}
@@ -134,7 +135,7 @@ func (pl *planner) value(from *site.Entry, text string, l language) Value {
 	if strings.HasPrefix(text, "https://") || strings.HasPrefix(text, "http://") {
 		return Value{Label: Label{Text: text}, URL: text, Away: true}
 	}
-	return Value{Label: Label{Text: text}}
+	return Value{Label: Label{Text: text, Lang: guess(text)}}
 }
 
 // isDate reports whether a text has the form YYYY-MM-DD.
@@ -154,7 +155,7 @@ func texts(all []string) []Value {
 	var values []Value
 	for _, t := range all {
 		if t != "" {
-			values = append(values, Value{Label: Label{Text: t}})
+			values = append(values, Value{Label: Label{Text: t, Lang: guess(t)}})
 		}
 	}
 	return values

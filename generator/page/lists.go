@@ -24,7 +24,7 @@ func (pl *planner) item(e *site.Entry, l language) Item {
 		return it
 	}
 	it := Item{
-		Link: link(e, l.code), ID: e.ID, Type: pl.label(e.Type, l), TypeName: e.Type.Name, Status: e.Status,
+		Link: link(e, l.code), ID: e.Original().ID, Type: pl.label(e.Type, l), TypeName: e.Type.Name, Status: e.Status,
 		Severity: pl.severity(e.Severity), Review: pl.review(e, l),
 	}
 	it.Review.Reasons, it.Review.By = nil, nil

@@ -23,16 +23,20 @@ func (pl *planner) folderLink(f *site.Folder, l language) Link {
 	return Link{Label: pl.folderTitle(f, l), URL: l.prefix + f.URL}
 }
 
-// folderTitle names a folder: by its index page, by the type whose list it is, by its name.
+// folderTitle names a folder: by its index page in the language, by the type whose list it is, by what is left.
 func (pl *planner) folderTitle(f *site.Folder, l language) Label {
 	if f.Index != nil {
-		e := f.Index.In(l.code)
-		return Label{Text: e.Title, Lang: e.Lang}
+		if e := f.Index.In(l.code); e.Lang == l.code {
+			return Label{Text: e.Title, Lang: e.Lang}
+		}
 	}
 	for _, t := range pl.s.Types.All {
 		if f.URL == listPath(t) && len(pl.ofType(t)) > 0 {
 			return pl.plural(t, l)
 		}
+	}
+	if f.Index != nil {
+		return Label{Text: f.Index.Title, Lang: f.Index.Lang}
 	}
 	return Label{Text: f.Title, Lang: f.Lang}
 }

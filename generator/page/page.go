@@ -77,14 +77,15 @@ type Version struct {
 type Frame struct {
 	Site    string // site id: keys what browsers store
 	Title   string
-	Logo    string // output path, "" for none
-	Favicon string // output path, "" for ours
-	Prefix  string // "" or "en/": where pages of this language begin
-	Zone    string // time zone of the organisation
-	Days    int    // days before the due date on which a page becomes due
-	Base    string // base_url
-	Menu    []Link // the types that have pages, in order
-	More    []Link // generated pages
+	Logo    string   // output path, "" for none
+	Favicon string   // output path, "" for ours
+	Prefix  string   // "" or "en/": where pages of this language begin
+	Zone    string   // time zone of the organisation
+	Ranks   []string // severities, most severe first
+	Days    int      // days before the due date on which a page becomes due
+	Base    string   // base_url
+	Menu    []Link   // the types that have pages, in order
+	More    []Link   // generated pages
 }
 
 // Nav is the local navigation: what is beside a page and below it.

@@ -183,7 +183,7 @@ func (pl *planner) frame(l language) *Frame {
 	c := pl.s.Config
 	f := &Frame{
 		Site: c.ID, Title: c.Title, Logo: pl.s.Assets[c.Logo], Favicon: pl.s.Assets[c.Favicon], Prefix: l.prefix, Zone: c.Timezone,
-		Days: site.DueDays, Base: c.BaseURL,
+		Days: site.DueDays, Ranks: c.Severities, Base: c.BaseURL,
 	}
 	for _, t := range pl.s.Types.All {
 		if len(pl.ofType(t)) > 0 {

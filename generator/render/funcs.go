@@ -32,6 +32,7 @@ func funcs(set *template.Template, lang string, assets map[string]string, words 
 		"language":    func(lang string) string { return firstOf(words[lang]["language"], lang) },
 		"label":       w.label,
 		"plain":       w.plain,
+		"free":        w.free,
 		"fact":        w.fact,
 		"word":        w.known,
 		"say":         func(t diag.Text) string { return t.In(w.words) },

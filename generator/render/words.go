@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"opsbook/generator/markdown"
 	"opsbook/generator/page"
@@ -80,6 +81,17 @@ func (w speaker) label(l page.Label) (template.HTML, error) {
 	}
 	return template.HTML(text), nil // escaped above
 }
+
+// free returns a text that somebody wrote in a language nobody noted: Japanese letters tell.
+func (w speaker) free(text string) (template.HTML, error) {
+	l := page.Label{Text: text}
+	if strings.ContainsFunc(text, japanese) {
+		l.Lang = "ja"
+	}
+	return w.label(l)
+}
+
+func japanese(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han) }
 
 // span says a length of time in the largest units that hold it exactly.
 func (w speaker) span(s page.Span) (string, error) {

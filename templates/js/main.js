@@ -10,7 +10,7 @@ import { attach as attachScheme } from "./scheme.js";
 import { refresh, today } from "./states.js";
 
 const script = document.currentScript;
-const { root, site, zone, days, page } = script.dataset;
+const { root, site, zone, days, page, ranks } = script.dataset;
 
 /** Runs a script of ours once and returns what it leaves in globalThis.opsbook. */
 const loaded = {};
@@ -28,7 +28,7 @@ function load(name) {
   return loaded[name];
 }
 
-globalThis.opsbook = { root, site, zone, days: Number(days), page };
+globalThis.opsbook = { root, site, zone, days: Number(days), page, ranks: ranks.trim().split(" ") };
 
 refresh(document, today(new Date(), zone), Number(days), words);
 for (const button of document.querySelectorAll("[data-theme-switch]")) attachScheme(button, words);

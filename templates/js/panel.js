@@ -169,13 +169,21 @@ export function panel(box, around) {
     }
   };
 
-  const rest = () => {
+  const rest = async () => {
     chips.replaceChildren();
     filters = {};
-    const visits = around.recent();
-    put(...rows(visits.length ? words["search.recent"] : "", visits));
-    choose(-1);
     tell.textContent = words["search.help"];
+    const groups = [rows(words["search.recent"], around.recent())];
+    const settle = () => {
+      const some = groups.filter(([, found]) => found.length);
+      put(some.flatMap(([content]) => content), some.flatMap(([, found]) => found));
+      choose(-1);
+    };
+    settle();
+    const worst = await around.urgent();
+    if (input.value.trim() || !worst.length) return;
+    groups.push(rows(words["search.urgent"], worst.map(({ snippet, marks, section, anchor, ...hit }) => hit)));
+    settle();
   };
 
   const ask = async () => {
@@ -224,14 +232,23 @@ function icon(name) {
   return i;
 }
 
-function row(hit, { types, lang }) {
+function row(hit, { types, lang, ranks, words, today }) {
   const line = element("div", "hit");
   const top = element("span", "t", hit.title);
   if (hit.lang && hit.lang !== lang) line.lang = hit.lang;
   line.append(top);
   if (hit.section && hit.section !== hit.title) line.append(element("span", "w", " › " + hit.section));
   const marks = element("span", "m");
-  if (hit.severity) marks.append(element("span", "sev", hit.severity));
+  if (hit.severity) {
+    const severity = element("span", "sev", hit.severity);
+    severity.dataset.rank = String(ranks.indexOf(hit.severity) + 1);
+    marks.append(severity);
+  }
+  if (hit.due && hit.due < today()) {
+    const state = element("span", "state", words["state.stale"]);
+    state.dataset.state = "stale";
+    marks.append(state);
+  }
   if (types[hit.type]) marks.append(element("span", "tag", types[hit.type]));
   if (marks.childNodes.length) line.append(marks);
   if (hit.snippet) {

@@ -14,11 +14,15 @@ const around = {
   root: here.root,
   words,
   lang,
+  ranks: here.ranks,
+  today: () => today(new Date(), here.zone),
   types: Object.fromEntries([...document.querySelectorAll("[data-type]")].map((a) => [a.dataset.type, a.textContent.trim()])),
   missing: document.querySelector("[data-missing]")?.href,
   recent: () => recent(here.site).filter((v) => v.url !== here.page),
-  ask: (query, options) => engine.search(query, { ...options, lang, clock: today(new Date(), here.zone) }),
+  ask: (query, options) => engine.search(query, { ...options, lang, clock: around.today() }),
   warm: () => engine.warm(),
+  /** What to open when something is badly wrong: asked once, by the worst severity. */
+  urgent: () => (urgent ??= around.ask("severity:" + here.ranks[0], { limit: 6 }).then((a) => a.hits, () => [])),
   keep(query) {
     const url = new URL(location.href);
     if (query) url.searchParams.set("q", query);
@@ -27,7 +31,7 @@ const around = {
   },
 };
 
-let dialog, seek;
+let dialog, seek, urgent;
 
 function open(query = "") {
   if (!dialog) {
