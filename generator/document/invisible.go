@@ -11,15 +11,22 @@ import (
 	"opsbook/internal/diag"
 )
 
-// mostInvisible is how many lines with characters of this kind one page reports.
+// mostInvisible is how many sightings one page reports.
 const mostInvisible = 20
+
+// sighting is a character on a line, in prose or in code: reported once, however often it stands there.
+type sighting struct {
+	line int
+	char rune
+	code bool
+}
 
 // invisible reports characters that nobody sees: they hide what code does (right-to-left overrides), break commands that are copied
 // (no-break and zero-width spaces) and keep words from being found.
 func (r *reader) invisible() {
 	text := r.file.Text
 	var code []span
-	found, before, last := 0, rune(0), [2]int{} // the line last reported in prose and in code
+	found, before, last := 0, rune(0), sighting{}
 	for i := 0; i < len(text) && found < mostInvisible; {
 		if text[i] < utf8.RuneSelf {
 			skip := bytes.IndexFunc(text[i:], func(c rune) bool { return c >= utf8.RuneSelf })
@@ -35,12 +42,9 @@ func (r *reader) invisible() {
 			if code == nil {
 				code = r.allCode()
 			}
-			inCode, class := within(code, i), 0
-			if inCode {
-				class = 1
-			}
-			if line, _ := r.lines.at(i); line != last[class] && r.reportInvisible(i, c, before, inCode) {
-				found, last[class] = found+1, line
+			line, _ := r.lines.at(i)
+			if now := (sighting{line, c, within(code, i)}); now != last && r.reportInvisible(i, c, before, now.code) {
+				found, last = found+1, now
 			}
 		}
 		before, i = c, i+n

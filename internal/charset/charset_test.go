@@ -54,6 +54,11 @@ func TestCleanEncodings(t *testing.T) {
 			"a.md:7:1 encoding: the file is not UTF-8; it looks like UTF-16 | convert it: iconv -f UTF-16 -t UTF-8 a.md > a.md.utf8 && mv a.md.utf8 a.md\n"},
 		{"UTF-16 without mark", "-a.md", encode(t, be, prose), prose,
 			"-a.md:7:1 encoding: the file is not UTF-8; it looks like UTF-16 | convert it: iconv -f UTF-16BE -t UTF-8 './-a.md' > './-a.md.utf8' && mv './-a.md.utf8' './-a.md'\n"},
+		{"UTF-16 of ASCII", "a.md", encode(t, utf16.UTF16(utf16.LittleEndian, utf16.IgnoreBOM), "# Restart\n"), "# Restart\n",
+			"a.md:7:1 encoding: the file is not UTF-8; it looks like UTF-16 | convert it: iconv -f UTF-16LE -t UTF-8 a.md > a.md.utf8 && mv a.md.utf8 a.md\n"},
+		{"one NUL", "a.md", []byte("# nul\x00\x1b[31m\n"), "# nul\ufffd\ufffd[31m\n",
+			"a.md:7:6 control-character: the text contains the control character U+0000 (NUL) | delete it; it is invisible and usually came with text copied from a terminal\n" +
+				"a.md:7:7 control-character: the text contains the control character U+001B (escape) | delete it; it is invisible and usually came with text copied from a terminal\n"},
 		{"Windows-1252", "a.md", encode(t, charmap.Windows1252, "The na\u00efve caf\u00e9 \u201cprocedure\u201d is long enough.\n"), "The na\u00efve caf\u00e9 \u201cprocedure\u201d is long enough.\n",
 			"a.md:7:7 encoding: the file is not UTF-8; it looks like Windows-1252 | convert it: iconv -f CP1252 -t UTF-8 a.md > a.md.utf8 && mv a.md.utf8 a.md\n"},
 		{"UTF-8", "a.md", []byte(prose), prose, ""},

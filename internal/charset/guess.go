@@ -52,23 +52,29 @@ func guess(src []byte) guessed {
 	return legacy(src)
 }
 
-// wide finds UTF-16 without a byte order mark: ASCII letters and line ends have a NUL on one side, and always on the same.
+// wide finds UTF-16 without a byte order mark: ASCII letters and line ends have a NUL on one side, and always on the same. Text without
+// other letters is half NULs; Japanese text has at least its line ends.
 func wide(src []byte) guessed {
-	if len(src) < 4 || len(src)%2 != 0 || utf8.Valid(src) && !ascii(src) {
+	plain := ascii(src)
+	if len(src) < 4 || len(src)%2 != 0 || utf8.Valid(src) && !plain {
 		return guessed{}
 	}
-	var nul [2]int
+	var nul, ends [2]int
 	for i, b := range src {
-		if b == 0 {
+		switch {
+		case b == 0:
 			nul[i%2]++
+		case b == '\n' && src[i^1] == 0:
+			ends[i%2]++
 		}
 	}
-	least := len(src)/100 + 1
-	switch {
-	case nul[1] >= least && nul[1] > 8*nul[0]:
-		return certain("UTF-16LE", decode(utf16.UTF16(utf16.LittleEndian, utf16.IgnoreBOM), src))
-	case nul[0] >= least && nul[0] > 8*nul[1]:
-		return certain("UTF-16BE", decode(utf16.UTF16(utf16.BigEndian, utf16.IgnoreBOM), src))
+	for side, e := range []struct {
+		iconv string
+		order utf16.Endianness
+	}{{"UTF-16BE", utf16.BigEndian}, {"UTF-16LE", utf16.LittleEndian}} {
+		if plain && nul[side]*5 >= len(src)*2 && nul[1-side] == 0 || !plain && ends[1-side] > 0 && nul[side] > 8*nul[1-side] {
+			return certain(e.iconv, decode(utf16.UTF16(e.order, utf16.IgnoreBOM), src))
+		}
 	}
 	return guessed{}
 }
