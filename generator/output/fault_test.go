@@ -214,7 +214,7 @@ func TestFilesBecomeFolders(t *testing.T) {
 		random := rand.New(rand.NewPCG(1, 2))
 		dir := filepath.Join(t.TempDir(), "public")
 		put(t, dir, "mine/x", "x")
-		for range 60 {
+		for range 25 {
 			files := map[string]string{}
 			for _, path := range []string{"a", "b/c", "d", "d2/e/f"} {
 				switch random.IntN(4) {

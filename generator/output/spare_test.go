@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // TestRescue saves a file while the site is being written: it is in the old folder when the two change places.
@@ -75,6 +77,27 @@ func TestSpareIsUsed(t *testing.T) {
 	}
 	mustWrite(t, generation(3, 4), dir, Options{})
 	wantNothingBeside(t, dir)
+}
+
+func TestSpareOfAGoneOutputGoes(t *testing.T) {
+	base := t.TempDir()
+	o := Options{Spare: filepath.Join(base, "cache")}
+	first, second := filepath.Join(base, "first"), filepath.Join(base, "second")
+	for _, dir := range []string{first, second} {
+		mustWrite(t, generation(1, 2), dir, o)
+		mustWrite(t, generation(2, 2), dir, o)
+	}
+	put(t, o.Spare, "memo/x", "x")
+	must(t, os.RemoveAll(first))
+	mustWrite(t, generation(3, 2), second, o)
+	var got []string
+	for _, e := range readDir(o.Spare) {
+		got = append(got, e.Name())
+	}
+	want := []string{"memo", filepath.Base(within(o.Spare, second).folder)}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
 }
 
 // TestEvilSpare puts into the spare what a repository may have brought along: nothing of it may be followed or shown.

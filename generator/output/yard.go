@@ -3,11 +3,16 @@ package output
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 )
+
+// yardPrefix starts the names of yards in a folder that remembers things.
+const yardPrefix = "output-"
 
 // insidePrefix starts the names of what lies about inside the output during a Write.
 const insidePrefix = ".opsbook-new-"
@@ -30,7 +35,7 @@ func beside(dir string) yard {
 // within is the yard of an output in a folder that remembers things.
 func within(folder, dir string) yard {
 	sum := sha256.Sum256([]byte(dir))
-	return yard{folder: filepath.Join(folder, "output-"+hex.EncodeToString(sum[:6])), spares: true}
+	return yard{folder: filepath.Join(folder, yardPrefix+hex.EncodeToString(sum[:6])), spares: true}
 }
 
 // pickYard returns the yard to use: the one that keeps a spare, if it is on the right file system.
@@ -42,7 +47,44 @@ func pickYard(dir, spare string) yard {
 	if os.MkdirAll(y.folder, 0o755) != nil || !isFolder(y.folder) || !sameDevice(y.folder, dir) {
 		return beside(dir)
 	}
+	if y.claim(dir) != nil {
+		return beside(dir)
+	}
 	return y
+}
+
+// claim notes whose yard this is. It never writes into a file that is there, which may be a link to elsewhere.
+func (y yard) claim(dir string) error {
+	if readFile(y.named(yardOwner)) == dir {
+		return nil
+	}
+	if err := os.RemoveAll(y.named(yardOwner)); err != nil {
+		return err
+	}
+	return os.WriteFile(y.named(yardOwner), []byte(dir), 0o644)
+}
+
+// yardOwner is the file in which a yard with a spare names its output.
+const yardOwner = "output"
+
+// readFile returns the content of a file, or nothing if it cannot be read.
+func readFile(path string) string {
+	content, _ := os.ReadFile(path)
+	return string(content)
+}
+
+// sweepSpares removes the spares of outputs that are gone, since each holds on to the files of a whole site.
+func sweepSpares(spare string) {
+	for _, e := range readDir(spare) {
+		path := filepath.Join(spare, e.Name())
+		if !e.IsDir() || !strings.HasPrefix(e.Name(), yardPrefix) {
+			continue
+		}
+		owner := readFile(filepath.Join(path, yardOwner))
+		if _, err := os.Lstat(owner); owner == "" || errors.Is(err, fs.ErrNotExist) {
+			os.RemoveAll(path)
+		}
+	}
 }
 
 func (y yard) named(kind string) string { return filepath.Join(y.folder, y.prefix+kind) }
@@ -82,6 +124,7 @@ func sweep(dir, spare string) {
 	}
 	swept := []yard{beside(dir)} // used by a build without a spare
 	if spare != "" {
+		sweepSpares(spare)
 		swept = append(swept, within(spare, dir))
 	}
 	for _, y := range swept {
