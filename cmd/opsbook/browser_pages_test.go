@@ -14,13 +14,13 @@ import (
 var kinds = map[string]string{
 	"home":        "",
 	"home-en":     "en/",
-	"runbook":     "runbooks/database/rds-failover/",
-	"runbook-en":  "en/runbooks/database/rds-failover/",
+	"runbook":     "runbooks/rds-failover/",
+	"runbook-en":  "en/runbooks/rds-failover/",
 	"playbook":    "playbooks/site-down/",
 	"playbook-en": "en/playbooks/site-down/",
 	"raci":        "raci/incident-response/",
 	"raci-table":  "raci/change-requests/",
-	"lesson":      "lessons/orders-race-condition/",
+	"lesson":      "lessons/2026-03-orders-race-condition/",
 	"list":        "runbooks/",
 	"review":      "review/",
 	"map":         "map/",
@@ -29,20 +29,19 @@ var kinds = map[string]string{
 }
 
 func TestBrowserPagesAreCleanEverywhere(t *testing.T) {
-	home := site(t)
+	home := example(t)
 	for name, path := range kinds {
 		t.Run(name, func(t *testing.T) {
 			for _, width := range []int64{390, 1440} {
 				for _, dark := range []bool{false, true} {
 					t.Run(fmt.Sprintf("%d-dark=%t", width, dark), func(t *testing.T) {
 						b := openTab(t, home)
-						var overflow bool
-						b.run(t, viewport(width, dark), chromedp.Navigate(home+path), chromedp.WaitReady("main"),
-							chromedp.Evaluate(`document.documentElement.scrollWidth > document.documentElement.clientWidth`, &overflow))
+						b.view(t, width, dark)
+						b.run(t, chromedp.Navigate(home+path), chromedp.WaitReady("main"))
 						for _, v := range b.axe(t) {
 							t.Errorf("axe: %s", v)
 						}
-						if overflow {
+						if eval[bool](t, b, `document.documentElement.scrollWidth > document.documentElement.clientWidth`) {
 							t.Error("the page scrolls sideways")
 						}
 						b.clean(t)
@@ -54,13 +53,17 @@ func TestBrowserPagesAreCleanEverywhere(t *testing.T) {
 }
 
 func TestBrowserPagesWorkWithoutJavaScript(t *testing.T) {
-	home := site(t)
+	home := example(t)
 	for name, path := range kinds {
 		t.Run(name, func(t *testing.T) {
 			b := openTab(t, home)
-			var text string
-			b.run(t, emulation.SetScriptExecutionDisabled(true), viewport(390, false),
-				chromedp.Navigate(home+path), chromedp.WaitReady("main"), chromedp.Text("main", &text))
+			b.view(t, 390, false)
+			call(t, b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+			b.run(t, chromedp.Navigate(home+path), chromedp.WaitReady("main"))
+			text, err := chromedp.Run(b.ctx, chromedp.Text("main"))
+			if err != nil {
+				t.Fatal(err)
+			}
 			if len(text) < 40 {
 				t.Errorf("main says only %q", text)
 			}

@@ -10,12 +10,12 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
@@ -26,24 +26,27 @@ import (
 // prefix is where the site is hosted in these tests: links must work from any.
 const prefix = "/kb/"
 
-// siteURL builds the example once and hosts it below prefix.
-var siteURL = sync.OnceValues(func() (string, error) {
+// siteURL is the example, built once.
+var siteURL = sync.OnceValues(func() (string, error) { return host("../../content") })
+
+// host builds a source and hosts it below prefix.
+func host(source string) (string, error) {
 	dir, err := os.MkdirTemp("", "opsbook-browser-")
 	if err != nil {
 		return "", err
 	}
-	out := filepath.Join(dir, "site")
-	var stderr strings.Builder
-	a := newApp(&stderr, &stderr, func(string) string { return "" })
-	if code := a.run(context.Background(), []string{"build", "../../content", "--out", out, "--clock", "2026-11-01"}); code != 0 {
-		return "", fmt.Errorf("build the example: exit %d\n%s", code, stderr.String())
-	}
 	mux := http.NewServeMux()
-	mux.Handle(prefix, http.StripPrefix(prefix, http.FileServer(http.Dir(out))))
-	return httptest.NewServer(mux).URL + prefix, nil
-})
+	mux.Handle(prefix, http.StripPrefix(prefix, http.FileServer(http.Dir(dir))))
+	home := httptest.NewServer(mux).URL + prefix
+	var said strings.Builder
+	a := newApp(&said, &said, func(string) string { return "" })
+	if code := a.run(context.Background(), []string{"build", source, "--out", dir, "--base-url", home, "--clock", "2026-11-01"}); code != 0 {
+		return "", fmt.Errorf("build %s: exit %d\n%s", source, code, said.String())
+	}
+	return home, nil
+}
 
-func site(t *testing.T) string {
+func example(t *testing.T) string {
 	t.Helper()
 	address, err := siteURL()
 	if err != nil {
@@ -59,7 +62,7 @@ var browser = sync.OnceValues(func() (context.Context, error) {
 	)
 	alloc, _ := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, _ := chromedp.NewContext(alloc)
-	return ctx, chromedp.Run(ctx)
+	return ctx, chromedp.Do(ctx)
 })
 
 // tab is one page of the browser and everything it complained about.
@@ -86,26 +89,52 @@ func openTab(t *testing.T, home string) *tab {
 	if err != nil {
 		t.Fatal(err)
 	}
-	chromedp.ListenTarget(ctx, func(event any) {
-		switch e := event.(type) {
-		case *runtime.EventConsoleAPICalled:
-			if e.Type == runtime.APITypeError || e.Type == runtime.APITypeWarning {
-				b.fault("console %s: %s", e.Type, consoleText(e))
-			}
-		case *runtime.EventExceptionThrown:
-			b.fault("exception: %s", e.ExceptionDetails.Error())
-		case *log.EventEntryAdded:
-			if e.Entry.Level == log.LevelError || e.Entry.Level == log.LevelWarning {
-				b.fault("log: %s %s", e.Entry.Text, e.Entry.URL)
-			}
-		case *network.EventRequestWillBeSent:
-			if u, err := url.Parse(e.Request.URL); err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != origin.Host {
-				b.fault("request to another origin: %s", e.Request.URL)
-			}
-		}
-	})
-	b.run(t, network.Enable(), log.Enable(), runtime.Enable())
+	if err := chromedp.Listen(ctx, func(event any) { b.hear(event, origin.Host) }); err != nil {
+		t.Fatal(err)
+	}
+	call(t, b, network.Enable, network.EnableParams{})
+	call(t, b, log.Enable, cdp.Empty{})
 	return b
+}
+
+// hear keeps what the browser complains about.
+func (b *tab) hear(event any, host string) {
+	switch e := event.(type) {
+	case *runtime.EventConsoleAPICalled:
+		if e.Type == "error" || e.Type == "warning" {
+			b.fault("console %s: %s", e.Type, consoleText(e))
+		}
+	case *runtime.EventExceptionThrown:
+		b.fault("exception: %s", e.ExceptionDetails.Text)
+	case *log.EventEntryAdded:
+		if e.Entry.Level == "error" || e.Entry.Level == "warning" {
+			b.fault("log: %s %s", e.Entry.Text, e.Entry.URL)
+		}
+	case *network.EventRequestWillBeSent:
+		if u, err := url.Parse(e.Request.URL); err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != host {
+			b.fault("request to another origin: %s", e.Request.URL)
+		}
+	}
+}
+
+// call runs one protocol command in the tab.
+func call[P, R any](t *testing.T, b *tab, command cdp.Command[P, R], params P) R {
+	t.Helper()
+	result, err := chromedp.Call(b.ctx, command, params)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
+
+// eval evaluates a script in the tab and waits for its promise.
+func eval[T any](t *testing.T, b *tab, script string) T {
+	t.Helper()
+	result, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result
 }
 
 func consoleText(e *runtime.EventConsoleAPICalled) string {
@@ -122,9 +151,9 @@ func (b *tab) fault(format string, args ...any) {
 	b.faults = append(b.faults, fmt.Sprintf(format, args...))
 }
 
-func (b *tab) run(t *testing.T, actions ...chromedp.Action) {
+func (b *tab) run(t *testing.T, steps ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
-	if err := chromedp.Run(b.ctx, actions...); err != nil {
+	if err := chromedp.Do(b.ctx, steps...); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -139,16 +168,17 @@ func (b *tab) clean(t *testing.T) {
 	}
 }
 
-// viewport is a screen with a colour scheme.
-func viewport(width int64, dark bool) chromedp.Action {
+// view makes the tab a screen of a width with a colour scheme.
+func (b *tab) view(t *testing.T, width int64, dark bool) {
+	t.Helper()
 	scheme := "light"
 	if dark {
 		scheme = "dark"
 	}
-	return chromedp.Tasks{
-		emulation.SetDeviceMetricsOverride(width, 900, 1, width < 600),
-		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}),
-	}
+	call(t, b, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 900, DeviceScaleFactor: 1, Mobile: width < 600})
+	call(t, b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+	})
 }
 
 // axe runs axe-core in the page and returns its violations. It is evaluated by the driver, so the page's CSP does not see it.
@@ -158,12 +188,8 @@ func (b *tab) axe(t *testing.T) []string {
 	if err != nil {
 		t.Fatalf("read axe-core (make setup installs it): %v", err)
 	}
-	var raw string
-	b.run(t,
-		chromedp.Evaluate(string(source)+";0", nil),
-		chromedp.Evaluate(`axe.run(document, {resultTypes: ["violations"]}).then(r => JSON.stringify(r.violations.map(v => ({id: v.id, nodes: v.nodes.map(n => n.target.join(" ") + " — " + n.failureSummary)}))))`,
-			&raw, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }),
-	)
+	raw := eval[string](t, b, string(source)+`;axe.run(document, {resultTypes: ["violations"]}).then(r =>
+		JSON.stringify(r.violations.map(v => ({id: v.id, nodes: v.nodes.map(n => n.target.join(" ") + " — " + n.failureSummary)}))))`)
 	var violations []struct {
 		ID    string
 		Nodes []string
