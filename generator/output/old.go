@@ -3,6 +3,7 @@ package output
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -20,12 +21,16 @@ type oldSite struct {
 }
 
 func readOldSite(dir, generator string) (oldSite, error) {
+	info, err := os.Lstat(filepath.Join(dir, ManifestName))
+	if err == nil && !info.Mode().IsRegular() {
+		return oldSite{}, fmt.Errorf("read %s: it is not a file; delete the output folder to build it anew", ManifestName)
+	}
 	m, err := ReadManifest(os.DirFS(dir))
 	if err != nil {
 		return oldSite{}, err
 	}
 	o := oldSite{dir: dir, manifest: m, sameGen: m.Generator == generator && isOneProgram(generator)}
-	if info, err := os.Stat(filepath.Join(dir, ManifestName)); err == nil {
+	if info != nil {
 		o.written = info.ModTime()
 	}
 	return o, nil

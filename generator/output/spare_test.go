@@ -114,6 +114,13 @@ func TestEvilSpare(t *testing.T) {
 		"a list of elsewhere": func(spare, _ string) error {
 			return os.WriteFile(filepath.Join(spare, ManifestName), []byte("{}"), 0o644)
 		},
+		"a list without end": func(spare, _ string) error {
+			return errors.Join(os.Remove(filepath.Join(spare, ManifestName)), os.Symlink("/dev/zero", filepath.Join(spare, ManifestName)))
+		},
+		"an owner without end": func(spare, _ string) error {
+			owner := filepath.Join(filepath.Dir(spare), yardOwner)
+			return errors.Join(os.Remove(owner), os.Symlink("/dev/zero", owner))
+		},
 		"a link instead of the spare": func(spare, elsewhere string) error {
 			return errors.Join(os.RemoveAll(spare), os.Symlink(elsewhere, spare))
 		},

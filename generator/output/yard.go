@@ -67,8 +67,11 @@ func (y yard) claim(dir string) error {
 // yardOwner is the file in which a yard with a spare names its output.
 const yardOwner = "output"
 
-// readFile returns the content of a file, or nothing if it cannot be read.
+// readFile returns the content of a regular file, or nothing if it cannot be read.
 func readFile(path string) string {
+	if info, err := os.Lstat(path); err != nil || !info.Mode().IsRegular() {
+		return ""
+	}
 	content, _ := os.ReadFile(path)
 	return string(content)
 }
