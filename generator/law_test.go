@@ -110,7 +110,7 @@ func TestMemoLaw(t *testing.T) {
 // edit changes one thing in a tree: a page's text, title or front matter, a page that goes, moves or comes, the directory, the set-up, a type or a template.
 func edit(t *testing.T, rng *rand.Rand, dir string, round int) string {
 	t.Helper()
-	pages := markdown(t, dir)
+	pages := pagesBelow(t, dir)
 	page := pages[rng.IntN(len(pages))]
 	switch rng.IntN(9) {
 	case 0:
@@ -154,7 +154,7 @@ func change(t *testing.T, name string, f func(string) string) string {
 	return "change " + name
 }
 
-func markdown(t *testing.T, dir string) []string {
+func pagesBelow(t *testing.T, dir string) []string {
 	t.Helper()
 	var pages []string
 	for _, kind := range []string{"runbooks", "playbooks", "lessons", "notes", "raci", "records"} {

@@ -45,18 +45,24 @@ type Content struct {
 
 // Load reads a content tree, resolves it and holds it against the rules. It fails only if the machine does.
 func Load(ctx context.Context, in Input, m *Memory) (*Content, error) {
-	tree, err := source.Read(ctx, in.Source, source.Options{})
+	root, err := os.OpenRoot(in.Source)
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", in.Source, err)
+		return nil, fmt.Errorf("open the content folder: %w", err)
 	}
-	cfg, dir, err := config.Read(tree.FS)
+	defer root.Close()
+	cfg, dir, err := config.Read(root.FS())
 	if err != nil {
 		return nil, err
 	}
 	if in.BaseURL != "" {
 		cfg = cfg.WithBaseURL(in.BaseURL)
 	}
-	types, typeProblems := doctype.Load(in.Theme, userFolder(tree.FS, "_types"))
+	types, typeProblems := doctype.Load(in.Theme, userFolder(root.FS(), "_types"))
+	itself := reference{theme: in.Theme, types: types.Relabel(cfg.Labels, cfg.Sections)}
+	tree, err := source.Read(ctx, in.Source, source.Options{Fragments: itself.fragment})
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", in.Source, err)
+	}
 	docs := parse(tree.Files, m)
 	past, owners, ownerProblems, err := readHistory(ctx, in, cfg, docs)
 	if err != nil {
