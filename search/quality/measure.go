@@ -37,7 +37,7 @@ type Miss struct {
 
 // Measure asks every question and scores the first ten URLs that answer
 // returns, per class and language in the order of the questions.
-func Measure(known []Known, answer func(query string) ([]string, error)) []Score {
+func Measure(known []Known, answer func(Known) ([]string, error)) []Score {
 	var scores []Score
 	for _, k := range known {
 		i := slices.IndexFunc(scores, func(s Score) bool { return s.Class == k.Class && s.Lang == k.Lang })
@@ -45,7 +45,7 @@ func Measure(known []Known, answer func(query string) ([]string, error)) []Score
 			i = len(scores)
 			scores = append(scores, Score{Class: k.Class, Lang: k.Lang})
 		}
-		urls, err := answer(k.Query)
+		urls, err := answer(k)
 		rank := 0
 		if err == nil {
 			rank = 1 + slices.Index(urls[:min(10, len(urls))], k.URL)

@@ -1,0 +1,171 @@
+package quality
+
+import (
+	"bytes"
+	"compress/gzip"
+	"flag"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"opsbook/search"
+	"opsbook/search/webindex"
+)
+
+var scale = flag.Int("scale", 0, "documents to measure size and speed with")
+
+func gzipped(data []byte) int {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	w.Write(data)
+	w.Close()
+	return b.Len()
+}
+
+// everyday draws what people type: titles, headings and a few words of a text.
+func everyday(records []search.Record, n int) []string {
+	source := rand.New(rand.NewPCG(9, 9))
+	words := regexp.MustCompile(`\p{Han}{2,6}|[ァ-ヶー]{3,10}|[A-Za-z]{4,}`)
+	var queries []string
+	for len(queries) < n {
+		r := records[source.IntN(len(records))]
+		s := r.Sections[source.IntN(len(r.Sections))]
+		switch found := words.FindAllString(s.Text, -1); {
+		case len(queries)%4 == 0 && s.Heading != "":
+			queries = append(queries, s.Heading)
+		case len(queries)%4 == 1:
+			queries = append(queries, r.Title)
+		case len(found) > 3:
+			at := source.IntN(len(found) - 2)
+			queries = append(queries, strings.Join(found[at:at+1+source.IntN(2)], " "))
+		}
+	}
+	return queries
+}
+
+// Sizes, bytes on the wire and times with many documents, beside Pagefind.
+func TestScale(t *testing.T) {
+	if *scale == 0 {
+		t.Skip("-scale says with how many documents")
+	}
+	real, _ := corpora(t)
+	records := Synthesize(real, *scale, .5, 1)
+	text := 0
+	for _, r := range records {
+		for _, s := range r.Sections {
+			text += len(s.Text)
+		}
+	}
+	before := cpu()
+	entries := make([]webindex.Entry, len(records))
+	for i, r := range records {
+		entries[i] = webindex.Analyze(r)
+	}
+	analyzed := cpu()
+	files, err := webindex.Write(entries, webindex.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	spent := cpu() - before
+	t.Logf("%d documents of %d KB: analysed in %v of CPU, written in %v", len(records), text/len(records)>>10, analyzed-before, before+spent-analyzed)
+	wire, size := measureFiles(t, files)
+	queries := everyday(records, 200)
+	measureQueries(t, files, wire, queries)
+	if !*compare {
+		return
+	}
+	p := buildPagefind(t, records)
+	t.Logf("Pagefind: index %d KB, with texts %d KB, %v of CPU", p.size>>10, p.all>>10, p.cpu)
+	t.Logf("ours: index %.2f of Pagefind's on the wire, CPU %.3f", float64(size)/float64(p.size), float64(spent)/float64(p.cpu))
+	if size*4 > p.size {
+		t.Error("the index is more than a quarter of Pagefind's")
+	}
+	if spent*10 > p.cpu {
+		t.Error("the index takes more than a tenth of Pagefind's CPU")
+	}
+	engine := map[string]*script{"en": p.start(t, "en"), "ja": p.start(t, "ja")}
+	var cold []float64
+	for _, q := range queries {
+		lang := "en"
+		if strings.ContainsFunc(q, func(r rune) bool { return r >= 0x3041 && r <= 0x9FFF }) {
+			lang = "ja"
+		}
+		var a struct{ Bytes int }
+		engine[lang].ask(map[string]any{"query": q, "cold": true, "limit": 1}, &a)
+		cold = append(cold, float64(a.Bytes)/1024)
+	}
+	slices.Sort(cold)
+	t.Logf("Pagefind, first hit: median %.0f KB, p90 %.0f KB", cold[len(cold)/2], cold[len(cold)*9/10])
+}
+
+// measureFiles prints the sizes of the parts, and returns the gzipped size of
+// each file and of all but the texts.
+func measureFiles(t *testing.T, files map[string][]byte) (wire map[string]int, index int) {
+	raw, packed, count := map[string]int{}, map[string]int{}, map[string]int{}
+	wire = map[string]int{}
+	for path, data := range files {
+		kind := strings.TrimRight(strings.Split(strings.TrimPrefix(path, "search/"), ".")[0], "0123456789")
+		wire[path] = gzipped(data)
+		raw[kind] += len(data)
+		packed[kind] += wire[path]
+		count[kind]++
+		if kind != "f" {
+			index += wire[path]
+		}
+	}
+	for _, kind := range []string{"index", "s", "lex", "c", "f"} {
+		t.Logf("  %-6s %5d files %7d KB, gzip %7d KB", kind, count[kind], raw[kind]>>10, packed[kind]>>10)
+	}
+	return wire, index
+}
+
+// measureQueries prints what the browser loads for a first hit, and how much
+// CPU a question takes when everything is loaded.
+func measureQueries(t *testing.T, files map[string][]byte, wire map[string]int, queries []string) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "search"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for path, data := range files {
+		if err := os.WriteFile(filepath.Join(dir, path), data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	js := startScript(t, filepath.Join("..", "webindex", "testdata", "drive.js"), dir)
+	type answer struct {
+		Loads        []string
+		Milliseconds float64
+	}
+	ask := func(q string, limit int, cold bool) (a answer) {
+		js.ask(map[string]any{"op": "search", "query": q, "cold": cold, "options": map[string]any{"limit": limit, "clock": "2026-11-01"}}, &a)
+		return a
+	}
+	var loaded, times []float64
+	for _, q := range queries {
+		sum := 0
+		for _, path := range ask(q, 1, true).Loads {
+			sum += wire[path]
+		}
+		loaded = append(loaded, float64(sum)/1024)
+	}
+	for range 3 { // the last round is warm
+		times = times[:0]
+		for _, q := range queries {
+			times = append(times, ask(q, 10, false).Milliseconds)
+		}
+	}
+	slices.Sort(loaded)
+	slices.Sort(times)
+	middle, most := len(queries)/2, len(queries)*9/10
+	t.Logf("first hit: median %.0f KB, p90 %.0f KB; warm: median %.1f ms, p90 %.1f ms of CPU", loaded[middle], loaded[most], times[middle], times[most])
+	if loaded[middle] > 60 || loaded[most] > 110 {
+		t.Error("the first hit costs more than 60 KB (median) or 110 KB (p90)")
+	}
+	if times[most] > 16 {
+		t.Error("a warm question takes more than 16 ms")
+	}
+}
