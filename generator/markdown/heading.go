@@ -167,7 +167,7 @@ func isID(b []byte) bool {
 		return false
 	}
 	for _, r := range string(b) {
-		if r == utf8.RuneError || !unicode.In(r, unicode.L, unicode.M, unicode.N) && !strings.ContainsRune("-_.:", r) {
+		if r == utf8.RuneError || !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.Pc) && !strings.ContainsRune("-.:", r) {
 			return false
 		}
 	}

@@ -10,11 +10,18 @@ import (
 	"github.com/alecthomas/chroma/v2/lexers"
 )
 
-// The limits of highlighting: above, code is shown without colours. Lexers are regular expressions that backtrack, so their cost is not
-// bounded by the size of the code alone.
+// The limits of highlighting: above, code is shown without colours. Chroma's lexers are lists of regular expressions that backtrack. On code
+// they take a few microseconds for each byte; on text in another language than the fence says they may look through all that follows for
+// each byte of it. They can neither be stopped nor counted, so the piece they see at once is small, and they are given up when what they
+// return is not code.
 const (
-	maxHighlight     = 256 << 10 // bytes of a block
-	maxHighlightLine = 10_000    // bytes of a line
+	maxHighlight     = 64 << 10 // bytes of a block
+	maxHighlightLine = 2_000    // bytes of a line
+	maxBlankLines    = 50       // in a row
+	minPiece         = 2 << 10  // bytes: a piece ends at the first blank line after as many,
+	maxPiece         = 4 << 10  // or at the first line after as many
+	maxUnknown       = 64       // characters of a piece that the lexer does not know
+	maxSigns         = 512      // signs of a piece, when there is hardly anything between them
 )
 
 // CodeClass is a class of highlighted code and what it stands for. Code that no class of the theme colours gets no span.
@@ -152,7 +159,7 @@ func (m *memory) remember(key [sha256.Size]byte, make func() []byte) []byte {
 // runs returns the classes of code as runs: a byte for the class and its length in bytes as a varint, again and again. Runs without a class
 // at the end are left out; nil is code without colours.
 func (h *Highlighter) runs(lang, code string) []byte {
-	if lang == "" || len(code) > maxHighlight || longestLine(code) > maxHighlightLine {
+	if lang == "" || len(code) > maxHighlight || longestLine(code) > maxHighlightLine || strings.Contains(code, blankLines) {
 		return nil
 	}
 	lexer := h.lexer(lang)
@@ -163,8 +170,7 @@ func (h *Highlighter) runs(lang, code string) []byte {
 		return highlight(lexer, code)
 	}
 	sum := sha256.New()
-	sum.Write([]byte(lexer.Config().Name))
-	sum.Write([]byte{0})
+	sum.Write([]byte("runs 1\x00" + lexer.Config().Name + "\x00")) // the form of runs may change, and a memory may outlive it
 	sum.Write([]byte(code))
 	var key [sha256.Size]byte
 	sum.Sum(key[:0])
@@ -190,37 +196,97 @@ func (h *Highlighter) lexer(lang string) chroma.Lexer {
 	return lexer
 }
 
-// highlight runs a lexer. A lexer that fails, panics or loses text leaves the code without colours.
+var blankLines = strings.Repeat("\n", maxBlankLines)
+
+// highlight runs a lexer over the pieces of code. A lexer that fails, panics, loses text or does not know the language leaves the code
+// without colours.
 func highlight(lexer chroma.Lexer, code string) (runs []byte) {
 	defer func() {
 		if recover() != nil {
 			runs = nil
 		}
 	}()
-	tokens, err := lexer.Tokenise(nil, code)
-	if err != nil {
-		return nil
-	}
-	at, class, length := 0, byte(0), 0
-	for token := tokens(); token != chroma.EOF; token = tokens() {
-		if !strings.HasPrefix(code[at:], token.Value) {
+	w := runWriter{}
+	for code != "" {
+		piece := code[:pieceLen(code)]
+		if !w.piece(lexer, piece) {
 			return nil
 		}
-		at += len(token.Value)
-		c := classOf(token.Type)
-		if c != 0 && strings.TrimSpace(token.Value) == "" {
-			c = class // space has no colour, and need not cut a run
-		}
-		if c != class {
-			runs = appendRun(runs, class, length)
-			class, length = c, 0
-		}
-		length += len(token.Value)
+		code = code[len(piece):]
 	}
-	if class != 0 {
-		runs = appendRun(runs, class, length)
+	if w.class != 0 {
+		w.flush()
 	}
-	return runs
+	return w.runs
+}
+
+// pieceLen returns how much of code is highlighted at once.
+func pieceLen(code string) int {
+	if len(code) <= maxPiece {
+		return len(code)
+	}
+	if i := strings.Index(code[minPiece:maxPiece], "\n\n"); i >= 0 {
+		return minPiece + i + 2
+	}
+	if i := strings.IndexByte(code[maxPiece:], '\n'); i >= 0 {
+		return maxPiece + i + 1
+	}
+	return len(code)
+}
+
+// runWriter writes runs; see Highlighter.runs.
+type runWriter struct {
+	runs   []byte
+	class  byte
+	length int
+}
+
+func (w *runWriter) piece(lexer chroma.Lexer, code string) bool {
+	tokens, err := lexer.Tokenise(nil, code)
+	if err != nil {
+		return false
+	}
+	at, unknown, signs := 0, 0, 0
+	for token := tokens(); token != chroma.EOF; token = tokens() {
+		value := token.Value
+		if at+len(value) == len(code)+1 {
+			value = strings.TrimSuffix(value, "\n") // the line break that some lexers add
+		}
+		if !strings.HasPrefix(code[at:], value) {
+			return false
+		}
+		at += len(value)
+		switch {
+		case token.Type == chroma.Error:
+			unknown++
+		case len(value) == 1 && token.Type != chroma.Text && token.Type != chroma.Other && token.Type != chroma.Whitespace:
+			signs++
+		}
+		if unknown > maxUnknown || signs > maxSigns && at < signs*5/4 {
+			return false
+		}
+		class := classOf(token.Type)
+		if class != 0 && strings.TrimSpace(value) == "" {
+			class = w.class // space has no colour, and need not cut a run
+		}
+		if class != w.class {
+			w.flush()
+			w.class = class
+		}
+		w.length += len(value)
+	}
+	if at < len(code) { // a lexer may leave the end out
+		if w.class != 0 {
+			w.flush()
+			w.class = 0
+		}
+		w.length += len(code) - at
+	}
+	return true
+}
+
+func (w *runWriter) flush() {
+	w.runs, w.length = appendRun(w.runs, w.class, w.length), 0
 }
 
 func appendRun(runs []byte, class byte, length int) []byte {

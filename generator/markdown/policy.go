@@ -107,7 +107,7 @@ func set(words string) map[string]bool {
 
 // The values that attributes may have.
 var (
-	idValue    = regexp.MustCompile(`^[\p{L}\p{M}\p{N}_.:-]{1,200}$`)
+	idValue    = regexp.MustCompile(`^[\p{L}\p{M}\p{N}\p{Pc}.:-]{1,200}$`)
 	classValue = regexp.MustCompile(`^[A-Za-z0-9_ -]{1,200}$`)
 	langValue  = regexp.MustCompile(`^[A-Za-z0-9-]{1,35}$`)
 	wordValue  = regexp.MustCompile(`^[A-Za-z0-9%_ :.+-]{0,200}$`)

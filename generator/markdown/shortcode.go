@@ -73,12 +73,16 @@ func readShortcode(b []byte, at int) (shortcodeTag, bool) {
 	if b[2] == '%' {
 		closing = []byte("%}}")
 	}
-	end := bytes.Index(b[3:min(len(b), maxShortcode)], closing)
-	if end < 0 || bytes.Contains(b[3:3+end], []byte("{{")) {
+	inner := b[3:min(len(b), maxShortcode)]
+	if next := bytes.Index(inner, []byte("{{")); next >= 0 {
+		inner = inner[:next]
+	}
+	end := bytes.Index(inner, closing)
+	if end < 0 {
 		return shortcodeTag{}, false
 	}
 	tag := shortcodeTag{length: 3 + end + 3}
-	inner := b[3 : 3+end]
+	inner = inner[:end]
 	if t := bytes.TrimSpace(inner); bytes.HasPrefix(t, []byte("/*")) && bytes.HasSuffix(t, []byte("*/")) {
 		tag.comment = true
 		return tag, true
