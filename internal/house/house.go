@@ -19,6 +19,7 @@ var Plan = map[string]Room{
 	"internal/history": {Purpose: "commits per file, code owners", Imports: []string{"internal/diag", "internal/meta"}},
 	"internal/edit":    {Purpose: "changes one front-matter value and keeps every other byte", Imports: []string{"internal/meta"}},
 	"internal/config":  {Purpose: "reads opsbook.yaml and directory.yaml", Imports: []string{"internal/diag", "internal/meta"}},
+	"internal/alert":   {Purpose: "reads alert sources: Prometheus rules, CloudFormation alarms, lists", Imports: []string{"internal/diag", "internal/charset", "internal/meta"}},
 	"internal/check": {
 		Purpose: "holds a site against the rules",
 		Imports: []string{"internal/diag", "internal/meta", "internal/config", "internal/history", "generator/document", "generator/doctype", "generator/site"},
@@ -42,7 +43,7 @@ var Plan = map[string]Room{
 	"generator/doctype": {Purpose: "document types from folders of data", Imports: []string{"internal/diag", "internal/meta"}},
 	"generator/site": {
 		Purpose: "resolves all documents into one linked whole",
-		Imports: []string{"internal/diag", "internal/meta", "internal/config", "internal/history", "generator/document", "generator/doctype", "generator/markdown"},
+		Imports: []string{"internal/alert", "internal/diag", "internal/meta", "internal/config", "internal/history", "generator/document", "generator/doctype", "generator/markdown"},
 	},
 	"generator/page": {
 		Purpose: "plans every page as a closed value",
@@ -57,7 +58,7 @@ var Plan = map[string]Room{
 	"generator": {
 		Purpose: "runs the stages in order, in parallel, remembered",
 		Imports: []string{
-			"internal/diag", "internal/meta", "internal/memo", "internal/config", "internal/history", "internal/check",
+			"internal/alert", "internal/diag", "internal/meta", "internal/memo", "internal/config", "internal/history", "internal/check",
 			"generator/source", "generator/document", "generator/doctype", "generator/markdown", "generator/site", "generator/page",
 			"generator/render", "generator/asset", "generator/output", "search", "search/webindex", "templates",
 		},
