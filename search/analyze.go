@@ -8,7 +8,7 @@ type Kind byte
 const (
 	Word   Kind = 'w' // a run of letters and digits
 	Part   Kind = 'c' // a piece of a camelCase word
-	Whole  Kind = 'i' // an identifier with its joiners: orders-5xx, an ARN
+	Whole  Kind = 'i' // an identifier with its joiners: orders-5xx, an ARN; a katakana word
 	Bigram Kind = 'g' // two neighbours of a run without spaces
 	Last   Kind = 'u' // the last character of such a run
 	Folded Kind = 'f' // a bigram or last character after dropping a final ー
@@ -19,6 +19,7 @@ const (
 	maxWhole = 80 // code points; holds an ARN
 	maxJoint = 3  // joiners in a row inside an identifier: arn:aws:s3:::name
 	longKana = 4  // a katakana run this long that ends in ー is also read without it
+	minKana  = 3  // characters that make a katakana word worth finding whole
 )
 
 // Token is a term and where it came from.
@@ -137,6 +138,36 @@ func (a *analysis) bigrams(from, to int) {
 	if a.class[to-1] != hiragana {
 		a.emit(Last, to-1, to)
 	}
+	a.kanaWords(from, to)
+}
+
+// kanaWords emits the katakana words of a run.
+func (a *analysis) kanaWords(from, to int) {
+	for i := from; i < to; i++ {
+		if a.class[i] == katakana && (i+1 == to || a.class[i+1] != katakana) {
+			a.kanaWord(from, i, to)
+		}
+	}
+}
+
+// kanaWord emits the katakana word that ends at i as a whole, without a final ー:
+// its pairs alone are found in other words too.
+func (a *analysis) kanaWord(from, i, to int) {
+	start := a.kanaStart(from, i)
+	if a.prolonged(from, i, to) {
+		i--
+	}
+	if i+1-start >= minKana {
+		a.emit(Whole, start, min(i+1, start+maxWord))
+	}
+}
+
+// kanaStart returns where the katakana that ends at i begins.
+func (a *analysis) kanaStart(from, i int) int {
+	for i > from && a.class[i-1] == katakana {
+		i--
+	}
+	return i
 }
 
 // prolonged says that the rune at i is the final ー of a long katakana word.
@@ -144,11 +175,7 @@ func (a *analysis) prolonged(from, i, to int) bool {
 	if a.runes[i] != 'ー' || i+1 < to && a.class[i+1] == katakana {
 		return false
 	}
-	start := i
-	for start > from && a.class[start-1] == katakana {
-		start--
-	}
-	return i+1-start >= longKana
+	return i+1-a.kanaStart(from, i) >= longKana
 }
 
 // fold emits what joins the rune before the ー at i to the rune after it.

@@ -321,7 +321,9 @@ func (pl *planner) extend(u *planned, factor float64) error {
 		return err
 	}
 	total, documents := 0, pl.dictionary.Documents()
-	near = slices.DeleteFunc(near, func(t TermCount) bool { return t.Term == u.Term || strings.ContainsFunc(t.Term, joins) })
+	near = slices.DeleteFunc(near, func(t TermCount) bool {
+		return t.Term == u.Term || strings.ContainsFunc(t.Term, joins) || u.Kind == Last && utf8.RuneCountInString(t.Term) > 2
+	})
 	for _, t := range near {
 		total += t.Count
 	}

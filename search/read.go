@@ -11,7 +11,7 @@ import (
 // an unspaced run, or a lone character.
 type unit struct {
 	Token
-	Position int      // counted in words and characters of runs; -1 for identifiers
+	Position int      // counted in words and characters of runs; -1 for what repeats them whole
 	parts    []string // camelCase parts of a word
 	ends     bool     // last bigram of its run
 }
@@ -102,6 +102,11 @@ func (r *reading) run(a *analysis, from, to int) string {
 		r.units = append(r.units, u)
 	}
 	r.width += len(characters)
+	before := len(a.tokens)
+	a.kanaWords(from, to)
+	for _, t := range a.tokens[before:] {
+		r.units = append(r.units, unit{Token: t, Position: -1})
+	}
 	return strings.Join(characters, "")
 }
 

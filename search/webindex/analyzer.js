@@ -159,14 +159,27 @@ class Analysis {
       }
     }
     if (this.kinds[to - 1] !== HIRAGANA) this.emit('u', to - 1, to);
+    this.kanaWords(from, to);
+  }
+
+  kanaWords(from, to) {
+    const { kinds } = this;
+    for (let i = from; i < to; i++) {
+      if (kinds[i] !== KATAKANA || i + 1 < to && kinds[i + 1] === KATAKANA) continue;
+      const start = this.kanaStart(from, i), end = this.prolonged(from, i, to) ? i : i + 1;
+      if (end - start >= 3) this.emit('i', start, Math.min(end, start + 40));
+    }
+  }
+
+  kanaStart(from, i) {
+    while (i > from && this.kinds[i - 1] === KATAKANA) i--;
+    return i;
   }
 
   prolonged(from, i, to) {
     const { runes, kinds } = this;
     if (runes[i] !== 0x30fc || i + 1 < to && kinds[i + 1] === KATAKANA) return false;
-    let start = i;
-    while (start > from && kinds[start - 1] === KATAKANA) start--;
-    return i + 1 - start >= 4;
+    return i + 1 - this.kanaStart(from, i) >= 4;
   }
 }
 
@@ -220,6 +233,9 @@ export function read(text) {
       });
     });
     width += characters.length;
+    const before = a.tokens.length;
+    a.kanaWords(from, to);
+    for (const token of a.tokens.slice(before)) units.push({ ...token, position: -1, parts: [], ends: false });
     key.push(characters.join(''));
   });
   const several = key.length > 0 && !(key.length === 1 && wholes === 1);

@@ -140,7 +140,7 @@ class Planner {
 
   extend(u, factor) {
     const { documents } = this.dictionary;
-    const near = this.dictionary.extend(u.term).filter((t) => t.term !== u.term && !joined(t.term));
+    const near = this.dictionary.extend(u.term).filter((t) => t.term !== u.term && !joined(t.term) && (u.kind !== 'u' || [...t.term].length <= 2));
     let total = 0;
     for (const t of near) total += t.count;
     const limit = Math.min(u.limit(), idf(Math.min(total, documents), documents));
