@@ -49,7 +49,7 @@ func Make(theme fs.FS, opt Options) (*Bundle, error) {
 		return nil, err
 	}
 	mod := modules{theme: theme, libraries: opt.Libraries, virtual: map[string]string{"opsbook:accent": palette}}
-	for _, entry := range []string{"css/main.css", "js/theme.js", "js/stub.js"} {
+	for _, entry := range []string{"css/main.css", "css/search.css", "js/theme.js", "js/stub.js"} {
 		text, err := mod.bundle(entry)
 		if err != nil {
 			return nil, err
@@ -73,7 +73,7 @@ func Make(theme fs.FS, opt Options) (*Bundle, error) {
 func (b *Bundle) addScripts(mod modules, lang string, words map[string]string) error {
 	mod.virtual = maps.Clone(mod.virtual)
 	mod.virtual["opsbook:words"] = object(scriptWords(words))
-	later := map[string]string{}
+	later := map[string]string{"search.css": b.Manifest["search.css"]}
 	for _, name := range []string{"search"} {
 		text, err := mod.bundle("js/" + name + ".js")
 		if err != nil {

@@ -19,9 +19,11 @@ func (pl *planner) body(p *Page, e *site.Entry) markdown.Body {
 	b := markdown.Body{
 		Text: e.Doc.Text, BodyAt: e.Doc.BodyAt, Lang: e.Lang,
 		HideTitle: firstOfLevel1(e) >= 0 && isTitle(e, firstOfLevel1(e)),
-		HideInfo:  e.Doc.Info.Kind != meta.None,
 		Abbrs:     pl.abbrsIn(e),
 		Hidden:    shownTables(e),
+	}
+	if e.Doc.Info.Kind != meta.None {
+		b.Hidden = append(b.Hidden, e.Doc.InfoAt)
 	}
 	if len(e.Links) > 0 {
 		b.Links = make(map[int]markdown.Link, len(e.Links))
@@ -83,7 +85,7 @@ func shownTables(e *site.Entry) []int {
 	var tables []int
 	for _, t := range e.Doc.Tables {
 		if len(t.Starts) > 0 && allShown(t, shown) {
-			tables = append(tables, t.Starts[0])
+			tables = append(tables, t.At)
 		}
 	}
 	return tables

@@ -72,7 +72,7 @@ func (pl *planner) doc(e *site.Entry, l language) *Doc {
 		Index:    e.Index,
 		Problems: problems(e),
 		Related:  linkAll(e.Related, l.code),
-		Linkers:  linkAll(e.Backlinks, l.code),
+		Linkers:  linkAll(linkers(e), l.code),
 		Changes:  pl.changes(e),
 		BodyHash: e.Doc.Hash,
 	}
@@ -103,6 +103,17 @@ func (pl *planner) doc(e *site.Entry, l language) *Doc {
 	pl.aftermath(d, e, l)
 	pl.evidence(d, e, l)
 	return d
+}
+
+// linkers are the pages that lead here: not those that are kept for the record, nor the runs, which have a list of their own.
+func linkers(e *site.Entry) []*site.Entry {
+	var all []*site.Entry
+	for _, from := range e.Backlinks {
+		if listed(from) && !slices.Contains(e.Records, from) {
+			all = append(all, from)
+		}
+	}
+	return all
 }
 
 // linkAll leads to entries by title.

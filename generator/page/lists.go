@@ -265,7 +265,7 @@ func (pl *planner) byType(entries []*site.Entry, l language) []List {
 }
 
 // maxBrief is how many bytes of Markdown an index page has at most to stand above what the site says of itself: about a screen.
-const maxBrief = 3000
+const maxBrief = 2000
 
 // home plans the front page.
 func (pl *planner) home(l language) {
@@ -303,7 +303,38 @@ func (pl *planner) home(l language) {
 		h.Areas = append(h.Areas, e)
 	}
 	slices.SortStableFunc(h.Areas, func(a, b Entry) int { return cmp.Compare(tier(a), tier(b)) })
+	if len(h.Areas) == 0 {
+		h.Browse = pl.browse(pl.s.Folder(""), l)
+	}
 	p.Home = h
+}
+
+// fewFolders is how many folders are worth a list of their own on the front page: with fewer, theirs are listed.
+const fewFolders = 4
+
+// browse lists the folders of the site that one would look into, with how many pages are in each.
+func (pl *planner) browse(f *site.Folder, l language) []Entry {
+	if f == nil {
+		return nil
+	}
+	var all []Entry
+	for _, sub := range f.Folders {
+		if deeper := len(f.Folders) <= fewFolders && len(sub.Folders) > 0; deeper {
+			all = append(all, pl.browse(sub, l)...)
+			continue
+		}
+		all = append(all, Entry{Link: pl.folderLink(sub, l), Count: pages(sub)})
+	}
+	return all
+}
+
+// pages counts the pages below a folder.
+func pages(f *site.Folder) int {
+	n := len(f.Entries)
+	for _, sub := range f.Folders {
+		n += pages(sub)
+	}
+	return n
 }
 
 func (pl *planner) order(it Item) int { return pl.s.Types.ByName[it.TypeName].Order }

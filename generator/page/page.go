@@ -448,6 +448,7 @@ type Home struct {
 	Recent []Change
 	Types  []Entry
 	Areas  []Entry // services
+	Browse []Entry // folders, where there are no services
 }
 
 // Tally counts review states. Dues holds "date*count" of the pages whose state is a matter of time, so that a browser can count anew.

@@ -75,11 +75,43 @@ func (w speaker) label(l page.Label) (template.HTML, error) {
 	if err != nil {
 		return "", err
 	}
-	text = template.HTMLEscapeString(text)
+	text = breakable(template.HTMLEscapeString(text))
 	if l.Key == "" && l.Lang != "" && l.Lang != w.lang {
 		text = `<span lang="` + template.HTMLEscapeString(l.Lang) + `">` + text + `</span>`
 	}
 	return template.HTML(text), nil // escaped above
+}
+
+// longWord is how many letters a Latin word has at least to need a place to break in a narrow column: names of alerts are such words.
+const longWord = 18
+
+// breakable allows a line to break inside long names, where a small letter meets a large one. text is escaped.
+func breakable(text string) string {
+	if longest(text) < longWord {
+		return text
+	}
+	var b strings.Builder
+	for i := range len(text) {
+		if i > 0 && 'A' <= text[i] && text[i] <= 'Z' && 'a' <= text[i-1] && text[i-1] <= 'z' {
+			b.WriteString("<wbr>")
+		}
+		b.WriteByte(text[i])
+	}
+	return b.String()
+}
+
+// longest is the length of the longest run of ASCII letters.
+func longest(text string) int {
+	most, n := 0, 0
+	for i := range len(text) {
+		if c := text[i] | 0x20; 'a' <= c && c <= 'z' {
+			n++
+			most = max(most, n)
+		} else {
+			n = 0
+		}
+	}
+	return most
 }
 
 // free returns a text that somebody wrote in a language nobody noted: Japanese letters tell.

@@ -12,20 +12,28 @@ import { refresh, today } from "./states.js";
 const script = document.currentScript;
 const { root, site, zone, days, page, ranks } = script.dataset;
 
-/** Runs a script of ours once and returns what it leaves in globalThis.opsbook. */
+/** Runs a script of ours once, with its style, and returns what it leaves in globalThis.opsbook. */
 const loaded = {};
 function load(name) {
-  loaded[name] ??= new Promise((resolve, reject) => {
-    const element = document.createElement("script");
-    element.src = root + later[name];
-    element.onload = () => resolve(globalThis.opsbook[name]);
-    element.onerror = () => {
+  loaded[name] ??= Promise.all([insert("link", "href", name + ".css"), insert("script", "src", name)]).then(
+    () => globalThis.opsbook[name],
+    (error) => {
       delete loaded[name];
-      reject(new Error("cannot load " + element.src));
-    };
+      throw error;
+    },
+  );
+  return loaded[name];
+}
+
+function insert(tag, attribute, name) {
+  return new Promise((resolve, reject) => {
+    const element = document.createElement(tag);
+    if (tag === "link") element.rel = "stylesheet";
+    element[attribute] = root + later[name];
+    element.onload = resolve;
+    element.onerror = () => reject(new Error("cannot load " + later[name]));
     document.head.append(element);
   });
-  return loaded[name];
 }
 
 globalThis.opsbook = { root, site, zone, days: Number(days), page, ranks: ranks.trim().split(" ") };

@@ -61,8 +61,7 @@ export function refresh(root, day, days, words) {
     const state = stateOn(e.dataset.state, e.dataset.due, day, days);
     if (state === e.dataset.state) continue;
     e.dataset.state = state;
-    const word = e.matches("[data-banner]") ? e.querySelector("[data-word]") : e;
-    if (word) word.textContent = words["state." + state];
+    e.textContent = words["state." + state];
   }
   for (const e of root.querySelectorAll("[data-review][data-until]")) {
     const state = stateOn(e.dataset.review, e.dataset.until, day, days);
@@ -70,6 +69,7 @@ export function refresh(root, day, days, words) {
     e.dataset.review = state;
     root.querySelector(`[data-group="${state}"] > .items`)?.append(e);
   }
+  for (const e of root.querySelectorAll("[data-overdue]")) e.hidden = day <= e.dataset.overdue;
   for (const e of root.querySelectorAll("[data-tally]")) recount(e, day, days);
   for (const e of root.querySelectorAll('tr[data-until][data-status="open"]')) {
     e.toggleAttribute("data-late", e.dataset.until < day);
