@@ -242,9 +242,6 @@ func (p *printer) heading(n *ast.Heading) {
 		p.titleHidden, p.titleID = true, id
 		return
 	}
-	if n.Level > 1 {
-		p.inSection = true
-	}
 	p.section = p.t.Text(n)
 	tag := "h" + strconv.Itoa(n.Level)
 	p.str("<", tag, ` id="`)

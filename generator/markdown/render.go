@@ -20,8 +20,7 @@ type Body struct {
 	Params    []string // declared parameters: their slots in code are marked
 	Abbrs     []Abbr   // beside those that the body defines itself
 	HideTitle bool     // the page shows the first level-1 heading itself
-	HideInfo  bool     // the page shows the information table itself: the first table before the first heading below level 1
-	Hidden    []int    // tables that the page shows itself, each by its first row's At plus BodyAt
+	Hidden    []int    // tables that the page shows itself, by their At plus BodyAt
 	Words     Words
 	Code      *Highlighter // nil highlights without remembering
 }
@@ -111,10 +110,8 @@ type printer struct {
 	used  map[string]int // labels of regions
 
 	section     string // text of the heading above
-	inSection   bool   // below the first heading of level 2 or more
 	titleHidden bool
 	titleID     string
-	infoHidden  bool
 }
 
 func (p *printer) str(ss ...string) {

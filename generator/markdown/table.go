@@ -186,11 +186,7 @@ func (s *state) splitPipes() {
 }
 
 func (p *printer) table(n *east.Table) {
-	if p.b.HideInfo && !p.infoHidden && !p.inSection {
-		p.infoHidden = true
-		return
-	}
-	if head := n.FirstChild(); len(p.b.Hidden) > 0 && head != nil && head.NextSibling() != nil && slices.Contains(p.b.Hidden, p.b.BodyAt+At(head.NextSibling())) {
+	if slices.Contains(p.b.Hidden, p.b.BodyAt+At(n)) {
 		return
 	}
 	p.str(`<div class="table" role="region" tabindex="0"`)
