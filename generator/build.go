@@ -9,31 +9,10 @@ import (
 	"context"
 	"slices"
 
-	"opsbook/generator/document"
 	"opsbook/generator/output"
 	"opsbook/generator/page"
 	"opsbook/generator/site"
-	"opsbook/internal/memo"
-	"opsbook/search/webindex"
 )
-
-// Memory is what successive builds of one process share. It may be lost at any time; results never differ for it.
-type Memory struct {
-	documents *memo.Memo[*document.Document]
-	entries   *memo.Memo[webindex.Entry]
-	pages     *memo.Memo[[]byte]
-	looks     *memo.Memo[*look]
-}
-
-// NewMemory returns an empty memory.
-func NewMemory() *Memory {
-	return &Memory{
-		documents: memo.New[*document.Document](),
-		entries:   memo.New[webindex.Entry](),
-		pages:     memo.New[[]byte](),
-		looks:     memo.New[*look](),
-	}
-}
 
 // Build reads, checks and plans a site. Its files are rendered when they are asked for. It fails only if the machine does.
 func Build(ctx context.Context, in Input, m *Memory) (*Result, error) {
@@ -51,8 +30,7 @@ func Build(ctx context.Context, in Input, m *Memory) (*Result, error) {
 		files = append(files, m.file(look, p))
 	}
 	built := &Result{Content: content, Pages: len(pages), drafts: in.Drafts, files: output.New(files...), index: m.searchIndex(content)}
-	m.documents.EndBuild()
-	m.looks.EndBuild()
+	m.endBuild()
 	return built, nil
 }
 

@@ -64,7 +64,7 @@ func Load(ctx context.Context, in Input, m *Memory) (*Content, error) {
 		return nil, fmt.Errorf("read %s: %w", in.Source, err)
 	}
 	docs := parse(tree.Files, m)
-	past, owners, ownerProblems, err := readHistory(ctx, in, cfg, docs)
+	past, owners, ownerProblems, err := m.readHistory(ctx, in, watches(cfg, docs))
 	if err != nil {
 		return nil, err
 	}
@@ -102,17 +102,27 @@ func fileKey(f source.File) memo.Key {
 	return h.Key()
 }
 
-// readHistory asks Git for the past of the content and of what it watches, and reads the code owners of its repository.
-func readHistory(ctx context.Context, in Input, cfg *config.Config, docs []*document.Document) (*history.History, *history.Owners, []diag.Diagnostic, error) {
+// readHistory asks Git for the past of the content and of what it watches, unless the last build asked about the same commit, and reads the
+// code owners of its repository.
+func (m *Memory) readHistory(ctx context.Context, in Input, watched []string) (*history.History, *history.Owners, []diag.Diagnostic, error) {
 	owners, problems, err := readOwners(in.Source)
 	if err != nil || !in.History {
 		return nil, &owners, problems, err
 	}
-	past, err := history.Read(ctx, in.Source, watches(cfg, docs)...)
+	read := func() (*history.History, error) {
+		past, err := history.Read(ctx, in.Source, watched...)
+		return &past, err
+	}
+	var past *history.History
+	if head := history.Head(ctx, in.Source); head == "" {
+		past, err = read()
+	} else {
+		past, err = m.past.Try(memo.KeyOf(append([]string{head, in.Source}, watched...)...), read)
+	}
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("read the history of %s: %w", in.Source, err)
 	}
-	return &past, &owners, problems, nil
+	return past, &owners, problems, nil
 }
 
 // watches is every glob of code that some page watches.

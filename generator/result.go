@@ -103,9 +103,13 @@ func (r *Result) FileOf(url string) string {
 // file is a planned page as a file that is rendered once, whoever asks.
 func (m *Memory) file(look *look, p *page.Page) output.File {
 	key := memo.NewHash().Add(look.key).Add(page.Hash(p)).Key()
-	return output.File{Path: p.File, Key: key, Render: func(ctx context.Context) ([]byte, error) {
-		return m.pages.Try(key, func() ([]byte, error) { return look.theme.Page(ctx, p) })
-	}}
+	render := func(ctx context.Context) ([]byte, error) { return look.theme.Page(ctx, p) }
+	if m.pages != nil {
+		render = func(ctx context.Context) ([]byte, error) {
+			return m.pages.Try(key, func() ([]byte, error) { return look.theme.Page(ctx, p) })
+		}
+	}
+	return output.File{Path: p.File, Key: key, Render: render}
 }
 
 // searchIndex makes the browser's index of the content, once, when it is asked for.

@@ -9,7 +9,11 @@ import (
 	"opsbook/generator"
 	"opsbook/generator/output"
 	"opsbook/internal/diag"
+	"opsbook/internal/memo"
 )
+
+// cacheLimit bounds what a source's folder remembers, in bytes.
+const cacheLimit = 1 << 30
 
 type buildCmd struct {
 	place
@@ -26,7 +30,12 @@ func (c *buildCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	started := a.now()
-	built, err := generator.Build(ctx, in, generator.NewMemory())
+	memory, spare, err := c.remember(in)
+	if err != nil {
+		return err
+	}
+	defer memory.close()
+	built, err := generator.Build(ctx, in, memory.Memory)
 	if err != nil {
 		return err
 	}
@@ -37,7 +46,9 @@ func (c *buildCmd) Run(ctx context.Context, a *app) error {
 		}
 		return exit{exitFound, fmt.Errorf("build %s: %s found, nothing was written (--strict)", in.Source, count(counts.Errors, "error"))}
 	}
-	report, err := built.Write(ctx, c.Out, output.Options{Content: in.Source, Generator: in.Version})
+	report, err := built.Write(ctx, c.Out, output.Options{Content: in.Source, Generator: in.Version, Spare: spare, Waiting: func() {
+		fmt.Fprintf(a.stderr, "another build is writing %s, waiting for it\n", c.Out)
+	}})
 	if err != nil {
 		return a.refused(err)
 	}
@@ -47,6 +58,43 @@ func (c *buildCmd) Run(ctx context.Context, a *app) error {
 		fmt.Fprintf(a.stderr, "%s; see opsbook check %s\n", summary(counts), in.Source)
 	}
 	return nil
+}
+
+// remembered is a memory and the store that it lies in, if any.
+type remembered struct {
+	*generator.Memory
+	store *memo.Store
+}
+
+// close writes what was remembered. What cannot be written is computed again next time.
+func (r remembered) close() {
+	if r.store != nil {
+		_ = r.store.Close()
+	}
+}
+
+// remember opens the memory of earlier builds, and names the folder in which the last site is kept for the next build. Without --cache, a folder
+// that cannot be written costs time and nothing else.
+func (c *buildCmd) remember(in generator.Input) (remembered, string, error) {
+	if c.Cache == "off" {
+		return remembered{Memory: generator.Once()}, "", nil
+	}
+	dir, err := c.Cache, error(nil)
+	if dir == "" {
+		dir, err = generator.CacheDir(in.Source)
+	}
+	var store *memo.Store
+	if err == nil {
+		store, err = memo.Open(dir, cacheLimit)
+	}
+	switch {
+	case err == nil:
+		return remembered{generator.OnceMore(store, in.Version), store}, dir, nil
+	case c.Cache == "":
+		return remembered{Memory: generator.Once()}, "", nil
+	default:
+		return remembered{}, "", fmt.Errorf("open --cache %s: %w", c.Cache, err)
+	}
 }
 
 // refused turns an output that is impossible into exit code 1 with its diagnostics.

@@ -1,0 +1,48 @@
+package generator
+
+import (
+	"opsbook/generator/document"
+	"opsbook/internal/history"
+	"opsbook/internal/memo"
+	"opsbook/search/webindex"
+)
+
+// Memory is what successive builds share. It may be lost at any time; results never differ for it.
+type Memory struct {
+	documents *memo.Memo[*document.Document]
+	past      *memo.Memo[*history.History]
+	looks     *memo.Memo[*look]
+	entries   *memo.Memo[webindex.Entry]
+	pages     *memo.Memo[[]byte] // nil: a page is rendered once and handed on
+}
+
+// NewMemory returns an empty memory for the builds of one process.
+func NewMemory() *Memory {
+	m := Once()
+	m.pages = memo.New[[]byte]()
+	return m
+}
+
+// Once returns an empty memory for one build, which holds no rendered page.
+func Once() *Memory {
+	return &Memory{
+		documents: memo.New[*document.Document](),
+		past:      memo.New[*history.History](),
+		looks:     memo.New[*look](),
+		entries:   memo.New[webindex.Entry](),
+	}
+}
+
+// OnceMore returns a memory for one build that remembers on disk what the version of the program analysed before.
+func OnceMore(store *memo.Store, version string) *Memory {
+	m := Once()
+	m.entries = memo.NewStored(store, "search entry "+version, memo.Gob[webindex.Entry]())
+	return m
+}
+
+// endBuild forgets what the last build did not ask for.
+func (m *Memory) endBuild() {
+	m.documents.EndBuild()
+	m.past.EndBuild()
+	m.looks.EndBuild()
+}
