@@ -124,7 +124,7 @@ func (b *book) frontMatter() {
 	b.keys(common)
 	for _, t := range b.types.All {
 		b.printf("\n## %s (%s) {#%s}\n\n", escape(t.Label[b.lang]), t.Name, t.Name)
-		b.belongs(t)
+		b.printf("%s\n", b.word("type", t.Name, b.codes(t.Folders)))
 		own := slices.DeleteFunc(slices.Clone(t.Schema.Keys()), func(k doctype.Key) bool { return holds(common, k) })
 		if len(own) == 0 {
 			b.printf("\n%s\n", b.word("none"))
@@ -148,15 +148,6 @@ func commonKeys(types *doctype.Set) []doctype.Key {
 
 func holds(keys []doctype.Key, k doctype.Key) bool {
 	return slices.ContainsFunc(keys, func(other doctype.Key) bool { return reflect.DeepEqual(other, k) })
-}
-
-// belongs says how a page comes to be of a type.
-func (b *book) belongs(t *doctype.Type) {
-	if len(t.Folders) == 0 {
-		b.printf("%s\n", b.word("type.only", t.Name))
-		return
-	}
-	b.printf("%s\n", b.word("type", t.Name, b.codes(t.Folders)))
 }
 
 // keys writes a table of keys, those inside lists and maps below the key that holds them.
