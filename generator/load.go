@@ -16,6 +16,7 @@ import (
 	"opsbook/generator/document"
 	"opsbook/generator/site"
 	"opsbook/generator/source"
+	"opsbook/internal/alert"
 	"opsbook/internal/check"
 	"opsbook/internal/config"
 	"opsbook/internal/diag"
@@ -40,6 +41,7 @@ type Input struct {
 type Content struct {
 	Site        *site.Site
 	Tree        *source.Tree
+	Rules       []alert.File      // the alert sources, as they were read
 	Diagnostics []diag.Diagnostic // sorted
 }
 
@@ -68,19 +70,23 @@ func Load(ctx context.Context, in Input, m *Memory) (*Content, error) {
 	if err != nil {
 		return nil, err
 	}
+	rules, alerts, alertProblems, err := m.readAlerts(in.Source, cfg)
+	if err != nil {
+		return nil, err
+	}
 	assets := make([]string, len(tree.Assets))
 	for i, a := range tree.Assets {
 		assets[i] = a.Path
 	}
 	s := site.Resolve(site.Input{
 		Config: cfg, Directory: dir, Types: types, Documents: docs, Assets: assets,
-		History: past, Owners: owners, Clock: clock(in, cfg), Drafts: in.Drafts,
+		History: past, Owners: owners, Alerts: alerts, Clock: clock(in, cfg), Drafts: in.Drafts,
 	})
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	found := slices.Concat(tree.Problems, typeProblems, ownerProblems)
-	return &Content{Site: s, Tree: tree, Diagnostics: check.Run(s, found)}, nil
+	found := slices.Concat(tree.Problems, typeProblems, ownerProblems, alertProblems)
+	return &Content{Site: s, Tree: tree, Rules: rules, Diagnostics: check.Run(s, found)}, nil
 }
 
 // parse reads every file's document, each alone, on every core.

@@ -2,6 +2,7 @@ package generator
 
 import (
 	"opsbook/generator/document"
+	"opsbook/internal/alert"
 	"opsbook/internal/history"
 	"opsbook/internal/memo"
 	"opsbook/search/webindex"
@@ -10,6 +11,7 @@ import (
 // Memory is what successive builds share. It may be lost at any time; results never differ for it.
 type Memory struct {
 	documents *memo.Memo[*document.Document]
+	alerts    *memo.Memo[alert.Parsed]
 	past      *memo.Memo[*history.History]
 	looks     *memo.Memo[*look]
 	entries   *memo.Memo[webindex.Entry]
@@ -27,6 +29,7 @@ func NewMemory() *Memory {
 func Once() *Memory {
 	return &Memory{
 		documents: memo.New[*document.Document](),
+		alerts:    memo.New[alert.Parsed](),
 		past:      memo.New[*history.History](),
 		looks:     memo.New[*look](),
 		entries:   memo.New[webindex.Entry](),
@@ -43,6 +46,7 @@ func OnceMore(store *memo.Store, version string) *Memory {
 // endBuild forgets what the last build did not ask for.
 func (m *Memory) endBuild() {
 	m.documents.EndBuild()
+	m.alerts.EndBuild()
 	m.past.EndBuild()
 	m.looks.EndBuild()
 }

@@ -12,6 +12,7 @@ import (
 
 	"opsbook/generator/doctype"
 	"opsbook/generator/document"
+	"opsbook/internal/alert"
 	"opsbook/internal/config"
 	"opsbook/internal/diag"
 	"opsbook/internal/history"
@@ -27,6 +28,7 @@ type Input struct {
 	Assets    []string         // paths of the files that can be linked to
 	History   *history.History // nil: nobody asked Git
 	Owners    *history.Owners  // nil: no CODEOWNERS
+	Alerts    alert.Set        // what alert sources define
 	Clock     meta.Date        // the site's day
 	Drafts    bool             // drafts are part of the site
 }
@@ -116,7 +118,7 @@ func newResolver(in Input) *resolver {
 		in: in, zone: zone,
 		site: &Site{
 			Config: in.Config, Directory: in.Directory, Types: types, Clock: in.Clock, History: in.History, Assets: map[string]string{},
-			Alerts: map[string][]*Entry{}, Tags: map[string][]*Entry{}, byPath: map[string]*Entry{}, byID: map[string]*Entry{},
+			Alerts: map[string][]*Entry{}, AlertsKnown: in.Alerts.Whole, alerts: map[string]*Alert{}, Tags: map[string][]*Entry{}, byPath: map[string]*Entry{}, byID: map[string]*Entry{},
 			byURL: map[string]*Entry{}, byAlias: map[string]*Entry{}, folders: map[string]*Folder{}, hidden: map[string]bool{},
 			parties: map[string]*config.Party{},
 		},
@@ -266,20 +268,8 @@ func (r *resolver) index() {
 				s.Tags[tag.Text] = append(list, e)
 			}
 		}
-		if e.Source != nil || e.Status == "archived" {
-			continue
-		}
-		for _, alert := range e.Alerts {
-			if list := s.Alerts[alert]; !slices.Contains(list, e) {
-				s.Alerts[alert] = append(list, e)
-			}
-		}
 	}
-	for _, pages := range s.Alerts {
-		slices.SortStableFunc(pages, func(a, b *Entry) int {
-			return cmp.Compare(r.in.Config.SeverityRank(a.Severity), r.in.Config.SeverityRank(b.Severity))
-		})
-	}
+	r.listAlerts()
 }
 
 // folderOf is the folder of a path, "" for the root.

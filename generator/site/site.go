@@ -25,9 +25,13 @@ type Site struct {
 	Assets    map[string]string   // source path -> output path of every asset that a page or the configuration leads to
 	Languages []string            // interface languages, default first
 	Alerts    map[string][]*Entry // exact alert name -> the pages that answer it, most severe first; archived pages and translations left out
+	AlertList []*Alert            // every alert that a source or a page names, by name
 	Tags      map[string][]*Entry // tag -> pages, by URL
 	Problems  []diag.Diagnostic   // what is wrong that only the whole can know (links, ids, URLs), and with keys by type
 
+	AlertsKnown bool // alert sources are configured and were understood: an alert that none defines does not exist
+
+	alerts  map[string]*Alert // by exact name
 	byPath  map[string]*Entry
 	byID    map[string]*Entry
 	byURL   map[string]*Entry
