@@ -7,46 +7,7 @@ import (
 	"sync"
 
 	"github.com/microcosm-cc/bluemonday"
-	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/parser"
-	"github.com/yuin/goldmark/text"
 )
-
-type blockParser = parser.BlockParser
-
-// Trigger implements parser.BlockParser.
-func (p htmlBlockParser) Trigger() []byte { return p.inner.Trigger() }
-
-// Open implements parser.BlockParser.
-func (p htmlBlockParser) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
-	line, start := reader.Position()
-	node, next := p.inner.Open(parent, reader, pc)
-	if block, ok := node.(*ast.HTMLBlock); ok && block.HTMLBlockType == ast.HTMLBlockType7 {
-		first := block.Lines().At(0)
-		tag := strings.TrimLeft(string(first.Value(reader.Source())), " ")
-		if !startsElement([]byte(tag)) {
-			reader.SetPosition(line, start)
-			return nil, parser.NoChildren
-		}
-	}
-	return node, next
-}
-
-// Continue implements parser.BlockParser.
-func (p htmlBlockParser) Continue(node ast.Node, reader text.Reader, pc parser.Context) parser.State {
-	return p.inner.Continue(node, reader, pc)
-}
-
-// Close implements parser.BlockParser.
-func (p htmlBlockParser) Close(node ast.Node, reader text.Reader, pc parser.Context) {
-	p.inner.Close(node, reader, pc)
-}
-
-// CanInterruptParagraph implements parser.BlockParser.
-func (p htmlBlockParser) CanInterruptParagraph() bool { return true }
-
-// CanAcceptIndentedLine implements parser.BlockParser.
-func (p htmlBlockParser) CanAcceptIndentedLine() bool { return false }
 
 // element is what raw HTML may use of one element.
 type element struct {
@@ -93,9 +54,6 @@ var phrasing = set(`a abbr b bdi bdo big cite code del dfn em i ins kbd mark q r
 var harmless = set(`target rel border cellpadding cellspacing bgcolor frame rules summary hspace vspace nowrap role tabindex loading decoding
 	referrerpolicy crossorigin fetchpriority translate spellcheck contenteditable draggable accesskey itemprop itemscope itemtype download
 	longdesc name type height width align valign sizes srcset xmlns`)
-
-// globals are the attributes that any element may have.
-var globals = set("id class lang dir title")
 
 func set(words string) map[string]bool {
 	m := map[string]bool{}

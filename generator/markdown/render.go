@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
@@ -81,14 +82,19 @@ func Render(b Body) (Article, error) {
 	return render(Parse(b.Text[b.BodyAt:]), b), nil
 }
 
+// buffers are what articles are printed into.
+var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 64<<10); return &b }}
+
 func render(t *Tree, b Body) Article {
-	p := &printer{t: t, b: &b, words: b.Words, out: make([]byte, 0, len(t.Source)*3/2), abbrs: newAbbrs(t.Root, b.Abbrs)}
+	buffer := buffers.Get().(*[]byte)
+	defer buffers.Put(buffer)
+	p := &printer{t: t, b: &b, words: b.Words, out: (*buffer)[:0], abbrs: newAbbrs(t.Root, b.Abbrs), slots: newSlots(b.Params)}
 	p.steps = make(map[int]Step, len(b.Steps))
 	for _, s := range b.Steps {
 		p.steps[s.At] = s
 	}
-	p.slots = newSlots(b.Params)
 	p.blocks(t.Root)
+	*buffer = p.out
 	html := string(p.out)
 	if t.HTML {
 		html = articlePolicy().Sanitize(html)
@@ -226,70 +232,6 @@ func (p *printer) inline(n ast.Node, scope int) {
 	}
 }
 
-func (p *printer) list(n *ast.List) {
-	tag := "ul"
-	if n.IsOrdered() {
-		tag = "ol"
-	}
-	p.str("<", tag)
-	if n.IsOrdered() && n.Start != 1 {
-		p.str(` start="`, strconv.Itoa(n.Start), `"`)
-	}
-	p.str(">\n")
-	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
-		p.str("<li")
-		if isTask(c) {
-			p.str(` class="task"`)
-		}
-		p.step(c, "")
-		p.str(">")
-		if first := c.FirstChild(); first != nil && first.Kind() != ast.KindTextBlock {
-			p.str("\n")
-		}
-		p.blocks(c)
-		p.str("</li>\n")
-	}
-	p.str("</", tag, ">\n")
-}
-
-func isTask(item ast.Node) bool {
-	if item.FirstChild() == nil {
-		return false
-	}
-	_, ok := item.FirstChild().FirstChild().(*east.TaskCheckBox)
-	return ok
-}
-
-func (p *printer) taskBox(n *east.TaskCheckBox) {
-	label := p.words.Open
-	p.str(`<input type="checkbox" disabled=""`)
-	if n.IsChecked {
-		label = p.words.Done
-		p.str(` checked=""`)
-	}
-	p.attr("aria-label", label)
-	p.str("> ")
-}
-
-func (p *printer) definitions(n ast.Node) {
-	p.str("<dl>\n")
-	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
-		if d, ok := c.(*east.DefinitionDescription); ok {
-			p.str("<dd>")
-			if !d.IsTight {
-				p.str("\n")
-			}
-			p.blocks(d)
-			p.str("</dd>\n")
-			continue
-		}
-		p.str("<dt>")
-		p.inlines(c)
-		p.str("</dt>\n")
-	}
-	p.str("</dl>\n")
-}
-
 // step prints the attributes of an element that is a step. has is the id that the element has already.
 func (p *printer) step(n ast.Node, has string) {
 	if len(p.steps) == 0 {
@@ -328,97 +270,4 @@ func (p *printer) size(attr string, n int) {
 	if n > 0 {
 		p.str(" ", attr, `="`, strconv.Itoa(n), `"`)
 	}
-}
-
-func (p *printer) textNode(n *ast.Text) {
-	v := n.Segment.Value(p.t.Source)
-	if n.IsRaw() {
-		p.escape(v)
-	} else {
-		p.running(v)
-	}
-	if r, size := utf8.DecodeLastRune(v); size > 0 {
-		p.last = r
-	}
-	switch {
-	case n.HardLineBreak():
-		p.str("<br>\n")
-	case n.SoftLineBreak():
-		if !joins(p.last, p.t.nextRune(n)) {
-			p.str("\n")
-		}
-	}
-}
-
-// running prints running text as it is in the source.
-func (p *printer) running(v []byte) {
-	if p.abbrs != nil {
-		p.text(string(appendUnescaped(nil, v)))
-		return
-	}
-	p.unescaped(v)
-}
-
-// unescaped prints text with its backslash escapes and entities resolved.
-func (p *printer) unescaped(v []byte) {
-	for _, c := range v {
-		if c == '\\' || c == '&' || c == 0 {
-			p.escape(appendUnescaped(nil, v))
-			return
-		}
-	}
-	p.escape(v)
-}
-
-// text prints plain text, with the abbreviations in it explained.
-func (p *printer) text(s string) {
-	start := 0
-	for i := 0; p.abbrs != nil && i < len(s); {
-		a, ok := p.abbrs.at(s, i)
-		if !ok {
-			i++
-			continue
-		}
-		p.escapeStr(s[start:i])
-		p.str(`<abbr title="`)
-		p.escapeStr(a.Text)
-		p.str(`">`)
-		p.escapeStr(a.Name)
-		p.str("</abbr>")
-		i += len(a.Name)
-		start = i
-	}
-	p.escapeStr(s[start:])
-	if r, size := utf8.DecodeLastRuneInString(s); size > 0 {
-		p.last = r
-	}
-}
-
-func (p *printer) escape(v []byte) { p.out = appendEscaped(p.out, v) }
-
-func (p *printer) escapeStr(s string) { p.out = appendEscaped(p.out, s) }
-
-// appendEscaped appends text for HTML. Control characters, which HTML forbids, become the replacement character.
-func appendEscaped[T string | []byte](out []byte, v T) []byte {
-	start := 0
-	for i := 0; i < len(v); i++ {
-		var to string
-		switch c := v[i]; {
-		case c == '&':
-			to = "&amp;"
-		case c == '<':
-			to = "&lt;"
-		case c == '>':
-			to = "&gt;"
-		case c == '"':
-			to = "&quot;"
-		case c < ' ' && c != '\n' && c != '\t', c == 0x7F:
-			to = "\uFFFD"
-		default:
-			continue
-		}
-		out = append(append(out, v[start:i]...), to...)
-		start = i + 1
-	}
-	return append(out, v[start:]...)
 }
