@@ -133,9 +133,9 @@ func bySeverity(items []Item) []Group {
 	var groups []Group
 	for _, it := range items {
 		if len(groups) == 0 || groups[len(groups)-1].Rank != it.Severity.Rank {
-			g := Group{ID: "severity-" + slug(it.Severity.Name), Title: Label{Text: it.Severity.Name}, Rank: it.Severity.Rank}
+			g := Group{ID: "p-severity-" + slug(it.Severity.Name), Title: Label{Text: it.Severity.Name}, Rank: it.Severity.Rank}
 			if it.Severity.Name == "" {
-				g.ID, g.Title = "severity-none", Label{Key: "list.rest"}
+				g.ID, g.Title = "p-severity-none", Label{Key: "list.rest"}
 			}
 			groups = append(groups, g)
 		}
@@ -151,7 +151,7 @@ func facets(items []Item) []Facet {
 	for _, it := range items {
 		if it.Severity.Name != "" {
 			name := it.Severity.Name
-			severities[name] = FacetValue{Link: Link{Label: Label{Text: name}, Rel: "severity-" + slug(name)}, Value: name}
+			severities[name] = FacetValue{Link: Link{Label: Label{Text: name}, Rel: "p-severity-" + slug(name)}, Value: name}
 		}
 		if it.Owner != nil {
 			owners[it.Owner.Rel] = FacetValue{Link: Link{Label: it.Owner.Label, URL: it.Owner.URL}, Value: it.Owner.Rel}
