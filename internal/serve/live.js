@@ -46,7 +46,7 @@
       return;
     }
     tag = now;
-    const report = await fetch(`/-/problems?path=${encodeURIComponent(location.pathname)}`);
+    const report = await fetch(`/-/problems?path=${encodeURIComponent(decodeURIComponent(location.pathname))}`);
     if (report.ok) show(failure, await report.json());
   };
 

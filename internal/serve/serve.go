@@ -199,7 +199,7 @@ func (s *Server) problems(w http.ResponseWriter, r *http.Request) {
 	}
 	counts := diag.Count(built.Diagnostics)
 	report := report{Errors: counts.Errors, Warnings: counts.Warnings, Diagnostics: []problem{}}
-	file := built.FileOf(strings.Trim(r.URL.Query().Get("path"), "/"))
+	file := built.FileOf(strings.TrimPrefix(r.URL.Query().Get("path"), "/"))
 	for _, d := range built.Diagnostics {
 		if file != "" && d.Pos.File == file {
 			report.Diagnostics = append(report.Diagnostics, problem{
