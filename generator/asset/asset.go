@@ -49,7 +49,7 @@ func Make(theme fs.FS, opt Options) (*Bundle, error) {
 		return nil, err
 	}
 	mod := modules{theme: theme, libraries: opt.Libraries, virtual: map[string]string{"opsbook:accent": palette}}
-	for _, entry := range []string{"css/main.css", "css/search.css", "js/theme.js", "js/stub.js"} {
+	for _, entry := range []string{"css/main.css", "css/search.css", "css/run.css", "js/theme.js", "js/stub.js"} {
 		text, err := mod.bundle(entry)
 		if err != nil {
 			return nil, err
@@ -72,9 +72,10 @@ func Make(theme fs.FS, opt Options) (*Bundle, error) {
 // addScripts adds the scripts of one language: first those loaded on first use, then the one that names them.
 func (b *Bundle) addScripts(mod modules, lang string, words map[string]string) error {
 	mod.virtual = maps.Clone(mod.virtual)
-	mod.virtual["opsbook:words"] = object(scriptWords(words))
-	later := map[string]string{"search.css": b.Manifest["search.css"]}
-	for _, name := range []string{"search"} {
+	later := map[string]string{}
+	for _, name := range []string{"search", "run"} {
+		later[name+".css"] = b.Manifest[name+".css"]
+		mod.virtual["opsbook:words"] = object(scriptWords(words, name))
 		text, err := mod.bundle("js/" + name + ".js")
 		if err != nil {
 			return err
@@ -82,6 +83,7 @@ func (b *Bundle) addScripts(mod modules, lang string, words map[string]string) e
 		later[name] = b.add(name+"."+lang+".js", text)
 	}
 	mod.virtual["opsbook:assets"] = object(later)
+	mod.virtual["opsbook:words"] = object(scriptWords(words, "main"))
 	text, err := mod.bundle("js/main.js")
 	if err != nil {
 		return err
@@ -103,13 +105,17 @@ func (b *Bundle) add(name string, content []byte) string {
 	return file
 }
 
-// scriptWords returns the words that scripts say: their own, without the prefix, and the names of review states.
-func scriptWords(words map[string]string) map[string]string {
+// scriptWords returns the words that a script says, without the prefix "js.", and the names of review states. Words of a run are many and
+// are left to the script that says them.
+func scriptWords(words map[string]string, script string) map[string]string {
 	said := map[string]string{}
 	for key, text := range words {
-		if name, ok := strings.CutPrefix(key, "js."); ok {
+		name, ours := strings.CutPrefix(key, "js.")
+		_, run := strings.CutPrefix(name, "run.")
+		switch {
+		case ours && run == (script == "run"), ours && strings.HasPrefix(name, "copy"), ours && name == "copied":
 			said[name] = text
-		} else if strings.HasPrefix(key, "state.") {
+		case strings.HasPrefix(key, "state.") && script != "run":
 			said[key] = text
 		}
 	}

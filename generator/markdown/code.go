@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -154,7 +155,7 @@ func (t *Tree) CodeText(n ast.Node) (string, int) {
 
 func (p *printer) code(n ast.Node) {
 	info := p.t.Info(n)
-	code, _ := p.t.CodeText(n)
+	code, at := p.t.CodeText(n)
 	class, caption := "code", info.Title
 	switch info.Lang {
 	case "mermaid":
@@ -167,6 +168,9 @@ func (p *printer) code(n ast.Node) {
 	}
 	p.str(`<figure class="`, class, `"`)
 	p.attr("data-lang", info.Lang)
+	if slices.Contains(p.b.Destroys, p.b.BodyAt+at) {
+		p.str(` data-destructive="true"`)
+	}
 	if class == "message" {
 		p.attr("data-audience", info.Attr("audience"))
 		p.attr("data-approved-by", info.Attr("approved_by"))

@@ -157,6 +157,7 @@ func allowOurs(p *bluemonday.Policy) {
 	words("data-minutes", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6")
 	texts("data-lang", "figure")
 	texts("data-audience", "figure")
+	texts("data-destructive", "figure")
 	texts("data-approved-by", "figure")
 	texts("data-param", "span")
 }

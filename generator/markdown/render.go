@@ -22,6 +22,7 @@ type Body struct {
 	Abbrs     []Abbr   // beside those that the body defines itself
 	HideTitle bool     // the page shows the first level-1 heading itself
 	Hidden    []int    // tables that the page shows itself, by their At plus BodyAt
+	Destroys  []int    // code blocks with a destructive command, each by the offset of its first line plus BodyAt
 	Words     Words
 	Code      *Highlighter // nil highlights without remembering
 }

@@ -21,6 +21,7 @@ func (pl *planner) body(p *Page, e *site.Entry) markdown.Body {
 		HideTitle: firstOfLevel1(e) >= 0 && isTitle(e, firstOfLevel1(e)),
 		Abbrs:     pl.abbrsIn(e),
 		Hidden:    shownTables(e),
+		Destroys:  pl.destroys(e),
 	}
 	if e.Doc.Info.Kind != meta.None {
 		b.Hidden = append(b.Hidden, e.Doc.InfoAt)

@@ -129,6 +129,8 @@ type Doc struct {
 	Runs     []Run
 	Path     []Step // escalation
 	Params   []Param
+	Presets  []Preset
+	Sheet    *Sheet // what running the page needs, nil where it cannot be run
 	Verdicts []Decision
 	Rollback *Rollback
 	Plan     []Message
@@ -209,6 +211,13 @@ type Contact struct{ Kind, Text, URL string }
 type Param struct {
 	Name, Description, Pattern, Example, Default string
 	Secret                                       bool
+}
+
+// Preset is the values of one environment, filled in together.
+type Preset struct {
+	Name       string
+	Production bool
+	Values     map[string]string
 }
 
 // Decision is a decision that the page asks for.

@@ -19,6 +19,9 @@ func (pl *planner) instructions(d *Doc, e *site.Entry, l language) {
 			Name: p.Name.Text, Description: p.Description.Text, Pattern: p.Pattern.Text, Example: p.Example.Text, Default: p.Default.Text, Secret: p.Secret,
 		})
 	}
+	for _, p := range e.Meta.Presets {
+		d.Presets = append(d.Presets, Preset{Name: p.Name.Text, Production: p.Production, Values: p.Values})
+	}
 	for _, x := range e.Meta.Decisions {
 		v := Decision{What: x.What.Text, Criterion: x.Criterion.Text, Preapproved: x.Preapproved}
 		v.By = pl.name(x.By, l)

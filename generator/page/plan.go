@@ -3,6 +3,7 @@ package page
 import (
 	"cmp"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -41,7 +42,7 @@ func Plan(s *site.Site) []*Page {
 func newPlanner(s *site.Site) *planner {
 	pl := &planner{
 		s: s, pages: map[string]*Page{}, items: map[itemKey]Item{}, listings: map[folderKey]*listing{},
-		translations: map[*Page]map[string]string{}, abbrs: abbreviations(s),
+		translations: map[*Page]map[string]string{}, abbrs: abbreviations(s), destructive: destructive(s.Config.Destroys),
 	}
 	zone, err := time.LoadLocation(s.Config.Timezone)
 	if err != nil {
@@ -60,6 +61,8 @@ type planner struct {
 	langs    []language // default first
 	pages    map[string]*Page
 	abbrs    map[string]string
+
+	destructive []*regexp.Regexp // commands that are confirmed before they are copied
 	zone     *time.Location // of the organisation
 	items    map[itemKey]Item
 	listings map[folderKey]*listing

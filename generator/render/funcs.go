@@ -1,6 +1,7 @@
 package render
 
 import (
+	"encoding/json"
 	"fmt"
 	"html/template"
 	"maps"
@@ -42,6 +43,7 @@ func funcs(set *template.Template, lang string, assets map[string]string, words 
 		"raciLetters": func() []string { return []string{"R", "A", "C", "I"} },
 		"letters":     func(s string) []string { return strings.Split(s, "") },
 		"chart":       chart,
+		"json":        jsonText,
 		"timeline":    timeline,
 	}
 }
@@ -109,6 +111,12 @@ func differs(page, text string) string {
 		return ""
 	}
 	return text
+}
+
+// jsonText writes a value for a script to read; html/template escapes it for the place where it stands.
+func jsonText(v any) (string, error) {
+	text, err := json.Marshal(v)
+	return string(text), err
 }
 
 func firstOf(a, b string) string {

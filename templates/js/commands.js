@@ -22,8 +22,10 @@ export function commands(text) {
  * Gives every code block a button.
  * @param {ParentNode} root
  * @param {Record<string, string>} words
+ * @param {(pre: Element) => Promise<{text?: string, why?: string}>|undefined} ask what to copy of a block that may not be copied as it stands,
+ *   or why not; undefined for any other
  */
-export function attach(root, words) {
+export function attach(root, words, ask = () => undefined) {
   for (const pre of root.querySelectorAll(".prose pre")) {
     const button = document.createElement("button");
     const told = document.createElement("span");
@@ -33,15 +35,20 @@ export function attach(root, words) {
     button.setAttribute("aria-label", words.copy);
     button.title = words.copy;
     button.append(icon("copy"), told);
+    let wait;
     button.addEventListener("click", async () => {
       const code = pre.querySelector("code") ?? pre;
-      const done = await put(commands(code.textContent));
+      const { text, why } = (await ask(pre)?.catch(() => ({ why: words["copy.failed"] }))) ?? { text: commands(code.textContent) };
+      const done = text !== undefined && (await put(text));
       button.replaceChildren(icon(done ? "check" : "close"), told);
-      told.textContent = words[done ? "copied" : "copy.failed"];
-      setTimeout(() => {
+      button.toggleAttribute("data-refused", !done);
+      told.textContent = done ? words.copied : (why ?? words["copy.failed"]);
+      clearTimeout(wait);
+      wait = setTimeout(() => {
         told.textContent = "";
+        button.removeAttribute("data-refused");
         button.replaceChildren(icon("copy"), told);
-      }, 2000);
+      }, done ? 2000 : 6000);
     });
     pre.closest("figure")?.append(button);
   }

@@ -1,0 +1,125 @@
+// Where runs are kept: one IndexedDB a site. When it is full, forbidden or absent, runs live on in memory and whoever runs one is told.
+import { join } from "./model.js";
+
+/**
+ * Each brings the database from the version of its place to the next. Only ever add to the list: browsers hold every version that a site
+ * ever had. Newer versions only add stores, so a page of an older copy can read them.
+ * @type {((db: IDBDatabase, change: IDBTransaction) => void)[]}
+ */
+export const migrations = [
+  (db) => {
+    const events = db.createObjectStore("events", { keyPath: ["run", "id"] });
+    events.createIndex("run", "run");
+    const runs = db.createObjectStore("runs", { keyPath: "id" });
+    runs.createIndex("page", "page");
+  },
+  (db) => {
+    db.createObjectStore("drafts", { keyPath: "id" }); // notes that are being written
+  },
+];
+
+/** Opens a site's database, whatever version it has. */
+function open(factory, name, version) {
+  return new Promise((resolve, reject) => {
+    const asking = version ? factory.open(name, version) : factory.open(name);
+    asking.onupgradeneeded = (event) => {
+      for (let v = event.oldVersion; v < (version ?? 1); v++) migrations[v](asking.result, asking.transaction);
+    };
+    asking.onsuccess = () => resolve(asking.result);
+    asking.onerror = () => {
+      if (asking.error?.name === "VersionError") open(factory, name).then(resolve, reject);
+      else reject(asking.error ?? new Error("the database cannot be opened"));
+    };
+    asking.onblocked = () => reject(new Error("another tab holds an older version"));
+  });
+}
+
+const done = (change) => new Promise((resolve, reject) => {
+  change.oncomplete = () => resolve();
+  change.onabort = change.onerror = () => reject(change.error ?? new Error("nothing was written"));
+});
+
+const result = (request) => new Promise((resolve, reject) => {
+  request.onsuccess = () => resolve(request.result);
+  request.onerror = () => reject(request.error);
+});
+
+/**
+ * @param {string} site
+ * @param {{factory?: IDBFactory, trouble: (error: Error|undefined) => void}} around trouble is told when writing fails, and when all is written again
+ */
+export function store(site, { factory = globalThis.indexedDB, trouble }) {
+  /** What this tab knows; it is all there is when nothing can be written. */
+  const memory = new Map();
+  let waiting = []; // writes that did not succeed yet
+  let opening;
+  const connect = () => {
+    opening ??= (factory ? open(factory, "opsbook-runs-" + site, migrations.length) : Promise.reject(new Error("no database"))).then((db) => {
+      db.onversionchange = () => {
+        db.close();
+        opening = undefined;
+      };
+      db.onclose = () => (opening = undefined);
+      return db;
+    });
+    opening.catch(() => (opening = undefined));
+    return opening;
+  };
+  const write = async (puts) => {
+    waiting.push(...puts);
+    const mine = waiting;
+    try {
+      const db = await connect();
+      const change = db.transaction([...new Set(mine.map((p) => p.store))], "readwrite", { durability: "strict" });
+      const finished = done(change);
+      for (const p of mine) {
+        const into = change.objectStore(p.store);
+        if (p.drop !== undefined) into.delete(p.drop);
+        else into.put(p.value);
+      }
+      await finished;
+      waiting = waiting.filter((p) => !mine.includes(p));
+      trouble(undefined);
+      return true;
+    } catch (error) {
+      trouble(error);
+      return false;
+    }
+  };
+  const all = async (name, index, key) => {
+    try {
+      const db = await connect();
+      const from = db.transaction(name).objectStore(name);
+      return await result(index ? from.index(index).getAll(key) : from.getAll());
+    } catch {
+      return [];
+    }
+  };
+  return {
+    /** Adds events to a run, with the line that stands for it in lists. */
+    async add(events, head) {
+      for (const e of events) memory.set(e.run, join(memory.get(e.run) ?? [], [e]));
+      return write([...events.map((value) => ({ store: "events", value })), { store: "runs", value: head }]);
+    },
+    /** Every event of a run that this browser knows. */
+    async events(run) {
+      const known = join(memory.get(run) ?? [], await all("events", "run", run));
+      memory.set(run, known);
+      return known;
+    },
+    /** What another tab told. */
+    hear(events) {
+      for (const e of events) memory.set(e.run, join(memory.get(e.run) ?? [], [e]));
+    },
+    runs: () => all("runs"),
+    async drop(run) {
+      const events = await this.events(run);
+      memory.delete(run);
+      return write([...events.map((e) => ({ store: "events", drop: [e.run, e.id] })), { store: "runs", drop: run }]);
+    },
+    draft: (id, text) => write([text ? { store: "drafts", value: { id, text } } : { store: "drafts", drop: id }]),
+    drafts: () => all("drafts"),
+    /** Tries again to write what could not be written. */
+    retry: () => (waiting.length ? write([]) : Promise.resolve(true)),
+  };
+}
