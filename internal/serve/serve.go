@@ -42,6 +42,7 @@ type Server struct {
 	mu     sync.RWMutex
 	built  *generator.Result // the last good one
 	number int               // of the build
+	fault  string            // why the machine could not build anything newer, "" when it could
 	hub    *hub
 	finder finder
 
@@ -56,7 +57,7 @@ func New(catalogue map[string]string) *Server {
 // Show replaces what is served and tells every browser.
 func (s *Server) Show(built *generator.Result) {
 	s.mu.Lock()
-	s.built = built
+	s.built, s.fault = built, ""
 	s.number++
 	n := news{Generation: s.number}
 	s.mu.Unlock()
@@ -65,9 +66,10 @@ func (s *Server) Show(built *generator.Result) {
 
 // Fail keeps what is served and tells every browser why it is not new.
 func (s *Server) Fail(err error) {
-	s.mu.RLock()
-	n := news{Generation: s.number, Error: err.Error()}
-	s.mu.RUnlock()
+	s.mu.Lock()
+	s.fault = err.Error()
+	n := news{Generation: s.number, Error: s.fault}
+	s.mu.Unlock()
 	s.hub.tell(n)
 }
 
@@ -146,7 +148,7 @@ func answer(w http.ResponseWriter, r *http.Request, status int, contentType stri
 func (s *Server) page(w http.ResponseWriter, r *http.Request) {
 	built := s.latest()
 	if built == nil {
-		http.Error(w, "the first build is not ready; this page will be in a moment", http.StatusServiceUnavailable)
+		s.notYet(w)
 		return
 	}
 	name, redirect := locate(built.Has, r.URL.Path)
@@ -171,6 +173,18 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request) {
 		body = []byte(strings.Replace(string(body), "</body>", liveTag, 1))
 	}
 	answer(w, r, status, contentType(name), body)
+}
+
+// notYet answers while there is no good build: the browser asks again, so that the page comes by itself once there is one.
+func (s *Server) notYet(w http.ResponseWriter) {
+	s.mu.RLock()
+	why := s.fault
+	s.mu.RUnlock()
+	if why == "" {
+		why = "the first build is not ready"
+	}
+	w.Header().Set("Refresh", "1")
+	http.Error(w, why, http.StatusServiceUnavailable)
 }
 
 // locate finds the file a path asks for, or the address it should have asked for.

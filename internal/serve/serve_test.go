@@ -238,3 +238,15 @@ func TestBrowsersHearOfEveryBuildAndEveryFailure(t *testing.T) {
 		t.Errorf("after closing came %q", events.Text())
 	}
 }
+
+func TestBeforeTheFirstGoodBuildThePageSaysWhy(t *testing.T) {
+	s := New(nil)
+	server := httptest.NewServer(s.Handler(""))
+	defer server.Close()
+	for _, want := range []string{"the first build is not ready", "bundle styles: no such file"} {
+		if response, body := get(t, ask(t, http.MethodGet, server.URL+"/")); response.StatusCode != 503 || !strings.Contains(body, want) || response.Header.Get("Refresh") == "" {
+			t.Errorf("%d %q, want 503 with %q and a refresh", response.StatusCode, body, want)
+		}
+		s.Fail(errors.New("bundle styles: no such file"))
+	}
+}
