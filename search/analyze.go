@@ -1,6 +1,9 @@
 package search
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Kind says how a token was made.
 type Kind byte
@@ -42,10 +45,12 @@ func Analyze(text string) []Token {
 type analysis struct {
 	*letters
 	tokens []Token
+	width  int // words and characters of runs, as a query counts them
 }
 
 func (a *analysis) run() {
-	a.tokens = make([]Token, 0, len(a.runes)/3+1)
+	a.width = 0
+	a.tokens = slices.Grow(a.tokens[:0], len(a.runes)/2)
 	for i := 0; i < len(a.runes); {
 		switch c := a.class[i]; {
 		case c == word:
@@ -94,6 +99,7 @@ func (a *analysis) identifier(i int) int {
 
 // word emits a word and its camelCase parts.
 func (a *analysis) word(from, to int) {
+	a.width++
 	a.emit(Word, from, min(to, from+maxWord))
 	part := from
 	for i := from + 1; i <= to; i++ {
@@ -127,12 +133,14 @@ func upper(r rune) bool { return r >= 'A' && r <= 'Z' }
 // of its characters find it. Where a long katakana word ends in ー, what would
 // stand there without the mark is emitted too.
 func (a *analysis) bigrams(from, to int) {
+	a.width += to - from
 	for i := from; i < to; i++ {
 		if i+1 < to {
 			a.emit(Bigram, i, i+2)
 		}
 		if a.prolonged(from, i, to) {
 			a.fold(i, to)
+			a.width--
 		}
 	}
 	if a.class[to-1] != hiragana {

@@ -75,7 +75,11 @@ const (
 
 // Describe analyses a record.
 func Describe(r Record) Entry {
-	d := describer{terms: map[string]*Term{}}
+	size := 0
+	for _, s := range r.Sections {
+		size += len(s.Text)
+	}
+	d := describer{numbers: make(map[string]int, size/bytesPerTerm), analysis: analysis{letters: &letters{}}}
 	d.text(Title, r.Title)
 	for _, alert := range r.Alerts {
 		d.text(Alerts, alert)
@@ -90,7 +94,6 @@ func Describe(r Record) Entry {
 		d.name(r.ID)
 	}
 	for _, s := range r.Sections {
-		d.text(Headings, s.Heading)
 		d.heading(s.Heading)
 		d.text(Body, s.Text)
 	}
@@ -115,22 +118,32 @@ func Describe(r Record) Entry {
 	}
 }
 
+// bytesPerTerm is how much text brings one new term, so that maps rarely grow.
+const bytesPerTerm = 8
+
 type describer struct {
-	terms  map[string]*Term
-	length Frequencies
+	numbers  map[string]int // of terms
+	names    []string
+	terms    []Term
+	length   Frequencies
+	analysis // its buffers serve all texts of the record
 }
 
 func (d *describer) term(term string) *Term {
-	t := d.terms[term]
-	if t == nil {
-		t = &Term{}
-		d.terms[term] = t
+	i, found := d.numbers[term]
+	if !found {
+		i = len(d.terms)
+		d.numbers[term] = i
+		d.names = append(d.names, term)
+		d.terms = append(d.terms, Term{})
 	}
-	return t
+	return &d.terms[i]
 }
 
 func (d *describer) text(f Field, text string) {
-	for _, token := range Analyze(text) {
+	d.read(text)
+	d.run()
+	for _, token := range d.tokens {
 		d.term(token.Term).Count[f]++
 		if token.Kind == Word || token.Kind == Bigram {
 			d.length[f]++
@@ -168,41 +181,33 @@ func (d *describer) title(title string) {
 	}
 }
 
-// heading marks the first term of a heading with the heading's width, by which
-// a question that is the heading is known.
+// heading adds a heading and marks its first term with the heading's width, by
+// which a question that is the heading is known.
 func (d *describer) heading(heading string) {
-	reading := read(heading)
-	if words := positioned(reading.units); len(words) > 0 && reading.width < maxPosition {
-		d.mark(words[0].Term, headingMark(reading.width))
+	d.text(Headings, heading)
+	if len(d.tokens) > 0 && d.width < maxPosition {
+		d.mark(d.tokens[0].Term, headingMark(d.width))
 	}
 }
 
 func (d *describer) mark(term string, m Mark) {
-	if t := d.terms[term]; t != nil && !slices.Contains(t.Marks, m) {
-		t.Marks = append(t.Marks, m)
+	if i, found := d.numbers[term]; found && !slices.Contains(d.terms[i].Marks, m) {
+		d.terms[i].Marks = append(d.terms[i].Marks, m)
 	}
 }
 
-// pack writes the terms in the browser's order: shared prefix length, suffix,
-// body count·2, and when that is odd the other counts and the marks.
+// pack writes each term: length, name, body count·2, and when that is odd the
+// other counts and the marks.
 func (d *describer) pack() []byte {
-	names := make([]string, 0, len(d.terms))
 	size := 0
-	for name := range d.terms {
-		names = append(names, name)
+	for _, name := range d.names {
 		size += len(name) + 3
 	}
-	slices.SortFunc(names, CompareTerms)
 	packed := make([]byte, 0, size)
-	before := ""
-	for _, name := range names {
-		t := d.terms[name]
-		shared := sharedBytes(before, name)
-		packed = binary.AppendUvarint(packed, uint64(shared))
-		packed = binary.AppendUvarint(packed, uint64(len(name)-shared))
-		packed = append(packed, name[shared:]...)
-		packed = t.pack(packed)
-		before = name
+	for i, name := range d.names {
+		packed = binary.AppendUvarint(packed, uint64(len(name)))
+		packed = append(packed, name...)
+		packed = d.terms[i].pack(packed)
 	}
 	return packed
 }
@@ -226,19 +231,13 @@ func (t *Term) pack(packed []byte) []byte {
 
 var errPacked = errors.New("read remembered search terms: the data is damaged; remove the cache folder")
 
-// Each calls use with every term of the entry, in ascending order of UTF-16
-// code units. The name and the marks are valid during the call only.
+// Each calls use with every term of the entry once. The marks are valid during
+// the call only.
 func (e Entry) Each(use func(name []byte, t Term)) error {
 	u := unpacker{data: e.Terms}
-	var name []byte
 	var marks []Mark
 	for len(u.data) > 0 {
-		shared := u.number()
-		suffix := u.bytes(u.number())
-		if u.damaged || shared > len(name) {
-			return errPacked
-		}
-		name = append(name[:shared], suffix...)
+		name := u.bytes(u.number())
 		body := u.number()
 		t := Term{Marks: marks[:0]}
 		t.Count[Body] = body >> 1
@@ -282,14 +281,6 @@ func (u *unpacker) bytes(n int) []byte {
 	b := u.data[:n]
 	u.data = u.data[n:]
 	return b
-}
-
-func sharedBytes(a, b string) int {
-	n := 0
-	for n < len(a) && n < len(b) && a[n] == b[n] {
-		n++
-	}
-	return n
 }
 
 // CompareTerms orders terms by UTF-16 code units, as JavaScript compares

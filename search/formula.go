@@ -27,9 +27,10 @@ var (
 
 const (
 	// An impact is the weighted frequency of a term in a record on a
-	// logarithmic scale of 64 steps from weakest to weakest·impactRange, one
-	// character of the browser's index. A step is 12 %.
-	MaxImpact   = 63
+	// logarithmic scale from weakest to weakest·impactRange, one character of
+	// the browser's index. A step is 26 %: half as much ranks no better and
+	// makes the index a twentieth larger.
+	MaxImpact   = 31
 	weakest     = .05
 	impactRange = 1200
 
@@ -47,7 +48,7 @@ type Frequencies [Fields]int
 // WeakImpact is the impact of every term that holds hiragana: that of one
 // occurrence in a text of average length. How often grammar occurs says
 // nothing, and the browser's index is a sixth smaller without it.
-const WeakImpact = 27
+const WeakImpact = 13
 
 // Weak says that a term's impact is [WeakImpact] wherever it stands.
 func Weak(term string) bool { return weak(term) }

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -17,20 +18,31 @@ type letters struct {
 	end   []int32 // and ends
 	low   string  // lower case of runes, rune for rune
 	at    []int32 // byte offset of each rune in low, and the end of low
+	bytes []byte  // low while it grows
 }
 
-// normalize folds compatibility forms (ＡＷＳ, ｻｰﾊﾞｰ, ㈱) and Latin accents away.
+// normalize returns a text's letters.
+func normalize(text string) *letters {
+	l := &letters{}
+	l.read(text)
+	return l
+}
+
+// read folds compatibility forms (ＡＷＳ, ｻｰﾊﾞｰ, ㈱) and Latin accents away.
 // The text is cut into segments, one code point and what extends it, so that
 // Go and JavaScript see the same boundaries whatever Unicode version they hold.
-func normalize(text string) *letters {
-	l := &letters{
-		runes: make([]rune, 0, len(text)), class: make([]class, 0, len(text)),
-		start: make([]int32, 0, len(text)), end: make([]int32, 0, len(text)),
-	}
+// It reuses what an earlier text left, except low.
+func (l *letters) read(text string) {
+	l.size(0, len(text))
+	l.bytes = slices.Grow(l.bytes[:0], len(text))
+	n := 0
 	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRuneInString(text[i:])
+		r, size := rune(text[i]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(text[i:])
+		}
 		end, alone := i+size, true
-		for end < len(text) && text[end] >= utf8.RuneSelf && carries(r) {
+		for end < len(text) && text[end] >= 0xCC && carries(r) { // U+0300 begins with that byte
 			next, size := utf8.DecodeRuneInString(text[end:])
 			if !extends(next) {
 				break
@@ -38,27 +50,44 @@ func normalize(text string) *letters {
 			end, alone = end+size, false
 		}
 		if alone && plain(r) {
-			l.add(r, i, end)
+			n = l.set(n, r, i, end)
 		} else {
-			for _, r := range foldSegment(text[i:end]) {
-				l.add(r, i, end)
+			folded := foldSegment(text[i:end])
+			l.size(n, n+len(folded)+len(text)-end)
+			for _, r := range folded {
+				n = l.set(n, r, i, end)
 			}
 		}
 		i = end
 	}
-	l.lower()
-	return l
+	l.at[n] = int32(len(l.bytes))
+	l.runes, l.class, l.start, l.end, l.at = l.runes[:n], l.class[:n], l.start[:n], l.end[:n], l.at[:n+1]
+	l.low = string(l.bytes)
 }
 
-func (l *letters) add(r rune, start, end int) {
+// size makes room for length letters, of which the first n are kept.
+func (l *letters) size(n, length int) {
+	l.runes = slices.Grow(l.runes[:n], length-n)[:length]
+	l.class = slices.Grow(l.class[:n], length-n)[:length]
+	l.start = slices.Grow(l.start[:n], length-n)[:length]
+	l.end = slices.Grow(l.end[:n], length-n)[:length]
+	l.at = slices.Grow(l.at[:n], length+1-n)[:length+1]
+}
+
+// set writes letter n and returns the number of the next.
+func (l *letters) set(n int, r rune, start, end int) int {
 	c := classify(r)
 	if c == ignored {
-		return
+		return n
 	}
-	l.runes = append(l.runes, r)
-	l.class = append(l.class, c)
-	l.start = append(l.start, int32(start))
-	l.end = append(l.end, int32(end))
+	l.runes[n], l.class[n] = r, c
+	l.start[n], l.end[n], l.at[n] = int32(start), int32(end), int32(len(l.bytes))
+	if r < utf8.RuneSelf {
+		l.bytes = append(l.bytes, byte(lowerRune(r)))
+	} else {
+		l.bytes = utf8.AppendRune(l.bytes, lowerRune(r))
+	}
+	return n + 1
 }
 
 // foldSegment returns the compatibility form of one segment without accents.
@@ -74,19 +103,6 @@ func foldSegment(segment string) string {
 		return r
 	}, norm.NFD.String(folded))
 	return norm.NFC.String(bare)
-}
-
-// lower fills low, from which tokens are cut.
-func (l *letters) lower() {
-	var b strings.Builder
-	b.Grow(len(l.runes))
-	l.at = make([]int32, len(l.runes)+1)
-	for i, r := range l.runes {
-		l.at[i] = int32(b.Len())
-		b.WriteRune(lowerRune(r))
-	}
-	l.at[len(l.runes)] = int32(b.Len())
-	l.low = b.String()
 }
 
 func lowerRune(r rune) rune {

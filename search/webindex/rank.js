@@ -4,7 +4,7 @@
 import { weak } from './analyzer.js';
 import { allUnits, ownUnits, utf8Length } from './plan.js';
 
-const MAX_IMPACT = 63, WEAKEST = 0.05, RANGE = 1200, SATURATION = 1.2;
+const MAX_IMPACT = 31, WEAKEST = 0.05, RANGE = 1200, SATURATION = 1.2;
 const TITLE_EQUAL = 2, TITLE_STARTS = 1.5, TITLE_CONTAINS = 1.3, HEADING_EQUAL = 1.6;
 const IN_TITLE = 0, ENDS_TITLE = 1, BEGINS_HEADING = 2, MARK_KINDS = 3, MAX_POSITION = 300;
 const EXACT = BEGINS_HEADING;

@@ -11,7 +11,7 @@ const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_
 const VALUE = new Int8Array(128).fill(-1);
 for (let i = 0; i < 64; i++) VALUE[DIGITS.charCodeAt(i)] = i;
 
-const HASH = 5, VERSION = 1, WEAK_IMPACT = 27;
+const HASH = 5, VERSION = 1, WEAK_IMPACT = 13;
 
 /** Reads numbers of five bits a character and single characters. */
 class Scanner {

@@ -134,6 +134,7 @@ type writer struct {
 // inverted is a term with all documents that hold it.
 type inverted struct {
 	name     string
+	weak     bool // no impacts are written
 	postings []posting
 	marks    []search.MarkAt
 }
@@ -155,22 +156,16 @@ func (w *writer) invert() error {
 	})
 	byName := map[string]*inverted{}
 	for doc, e := range w.entries {
+		inText := textImpacts(e.Length, average)
 		err := e.Each(func(name []byte, t search.Term) {
 			at := byName[string(name)]
 			if at == nil {
 				at = &inverted{name: string(name)}
+				at.weak = search.Weak(at.name)
 				byName[at.name] = at
 				w.terms = append(w.terms, at)
 			}
-			p := posting{doc: int32(doc), head: -1}
-			p.impact = int8(search.Impact(at.name, t.Count, e.Length, average))
-			if head := t.Count; head[search.Body] != 0 {
-				head[search.Body] = 0
-				p.head = int8(search.Impact(at.name, head, e.Length, average))
-			} else {
-				p.head = p.impact
-			}
-			at.postings = append(at.postings, p)
+			at.postings = append(at.postings, makePosting(doc, at, t, e.Length, average, inText))
 			for _, m := range t.Marks {
 				at.marks = append(at.marks, search.MarkAt{Doc: doc, Mark: m})
 			}
@@ -181,6 +176,28 @@ func (w *writer) invert() error {
 	}
 	slices.SortFunc(w.terms, func(a, b *inverted) int { return search.CompareTerms(a.name, b.name) })
 	return nil
+}
+
+// textImpacts returns the impacts of a term that occurs 0, 1, 2, … times in the
+// text of a record and nowhere else, which is what most terms do.
+func textImpacts(length search.Frequencies, average [search.Fields]float64) (impacts [8]int8) {
+	for n := range impacts {
+		impacts[n] = int8(search.Impact("", search.Frequencies{search.Body: n}, length, average))
+	}
+	return impacts
+}
+
+func makePosting(doc int, at *inverted, t search.Term, length search.Frequencies, average [search.Fields]float64, inText [8]int8) posting {
+	p := posting{doc: int32(doc), head: -1}
+	n, head := t.Count[search.Body], t.Count
+	head[search.Body] = 0
+	if head == (search.Frequencies{}) && n < len(inText) && !at.weak {
+		p.impact = inText[n]
+		return p
+	}
+	p.impact = int8(search.Impact(at.name, t.Count, length, average))
+	p.head = int8(search.Impact(at.name, head, length, average))
+	return p
 }
 
 // shards writes the terms.
@@ -222,7 +239,7 @@ func twoRunes(term string) string {
 func (w *writer) line(b []byte, before string, t *inverted) []byte {
 	b = appendTerm(b, before, t.name)
 	b = append(b, ' ')
-	common, weak := search.Common(len(t.postings), len(w.entries)), search.Weak(t.name)
+	common := search.Common(len(t.postings), len(w.entries))
 	if common {
 		b = append(b, '!')
 		b = appendNumber(b, len(t.postings))
@@ -236,7 +253,7 @@ func (w *writer) line(b []byte, before string, t *inverted) []byte {
 			}
 		}
 		b = appendNumber(b, int(p.doc)-last-1)
-		if !weak {
+		if !t.weak {
 			b = append(b, digits[impact])
 		}
 		last = int(p.doc)
