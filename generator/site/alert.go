@@ -19,12 +19,12 @@ import (
 // Alert is what may wake somebody: defined by a source, named by pages, or both.
 type Alert struct {
 	Name     string
-	Defs     []alert.Alert // where sources define it; none of one that only pages know
-	Pages    []*Entry      // that answer it, most severe first; archived pages and translations left out
-	Runbooks []Runbook     // what its definitions name as their runbook
-	Exempt   *config.Exempt
-	Owner    *config.Party // of its first page, else by its definition; nil when nobody answers for it
-	Severity string        // a severity of the site, "" when neither page nor definition has one
+	Defs     []alert.Alert  // where sources define it; none of one that only pages know
+	Pages    []*Entry       // that answer it, most severe first; archived pages and translations left out
+	Runbooks []Runbook      // what its definitions name as their runbook
+	Exempt   *config.Exempt // why it needs no page; nil when it does, or when the time of the exemption is up
+	Owner    *config.Party  // of its first page, else by its definition; nil when nobody answers for it
+	Severity string         // a severity of the site, "" when neither page nor definition has one
 }
 
 // Gap reports whether the alert wakes somebody who then has no page to follow.
@@ -182,7 +182,9 @@ func (r *resolver) complete(a *Alert) {
 		return cmp.Or(cmp.Compare(c.SeverityRank(x.Severity), c.SeverityRank(y.Severity)), cmp.Compare(x.URL, y.URL))
 	})
 	for i := range r.in.Config.Alerts.Exempt {
-		if e := &r.in.Config.Alerts.Exempt[i]; a.Exempt == nil && alert.Match(alert.Plain(e.Alert.Text), a.Name) {
+		e := &r.in.Config.Alerts.Exempt[i]
+		over := !e.Until.IsZero() && e.Until.Before(r.in.Clock)
+		if a.Exempt == nil && !over && alert.Match(alert.Plain(e.Alert.Text), a.Name) {
 			a.Exempt = e
 		}
 	}

@@ -120,7 +120,7 @@ func newResolver(in Input) *resolver {
 			Config: in.Config, Directory: in.Directory, Types: types, Clock: in.Clock, History: in.History, Assets: map[string]string{},
 			Alerts: map[string][]*Entry{}, AlertsKnown: in.Alerts.Whole, alerts: map[string]*Alert{}, Tags: map[string][]*Entry{}, byPath: map[string]*Entry{}, byID: map[string]*Entry{},
 			byURL: map[string]*Entry{}, byAlias: map[string]*Entry{}, folders: map[string]*Folder{}, hidden: map[string]bool{},
-			parties: map[string]*config.Party{},
+			parties: map[string]*config.Party{}, owners: in.Owners,
 		},
 		names: map[*doctype.Type]map[string]string{}, policy: map[string]*config.Policy{}, service: map[string]*config.Service{},
 		assets: map[string]bool{},

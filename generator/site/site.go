@@ -39,6 +39,7 @@ type Site struct {
 	folders map[string]*Folder // by path in the source
 	hidden  map[string]bool    // paths of drafts that are left out
 	parties map[string]*config.Party
+	owners  *history.Owners
 	files   *fileNames
 }
 

@@ -13,7 +13,7 @@ func (r *reader) prometheus(doc *yaml.Node) {
 		if groups == nil {
 			groups = get(n, "spec", "groups")
 		}
-		r.known = r.known || groups != nil
+		r.known = r.known || groups != nil && groups.Kind == yaml.SequenceNode
 		for _, g := range items(groups) {
 			for _, rule := range items(get(g, "rules")) {
 				r.rule(rule)

@@ -48,7 +48,7 @@ func Run(s *site.Site, found []diag.Diagnostic) []diag.Diagnostic {
 		})
 	}
 	running.Wait()
-	return judge(slices.Concat(read(s, found), slices.Concat(results...)), levels)
+	return judge(withoutEchoes(slices.Concat(read(s, found), slices.Concat(results...))), levels)
 }
 
 // read collects what the stages found on the way to the site.
@@ -57,20 +57,27 @@ func read(s *site.Site, found []diag.Diagnostic) []diag.Diagnostic {
 	for _, e := range s.Entries {
 		all = append(all, e.Doc.Problems...)
 	}
-	return withoutEchoes(all)
+	return all
 }
 
-// withoutEchoes leaves out what a later stage says of a line that an earlier one has refused: an include that failed stays in the text, in
-// which Markdown then finds a shortcode.
+// echoes leads from rules to what another rule says of the same fault in general words: an include that failed stays in the text, in which
+// Markdown then finds a shortcode; two who are accountable are a list where the schema wants a text.
+var echoes = map[string]string{"include-missing": "shortcode", "raci-accountable": "meta-schema"}
+
+// withoutEchoes leaves out what is said of a line that another rule has refused in better words.
 func withoutEchoes(all []diag.Diagnostic) []diag.Diagnostic {
+	type echo struct {
+		line diag.Pos
+		rule string
+	}
 	line := func(d diag.Diagnostic) diag.Pos { return diag.Pos{File: d.Pos.File, Line: d.Pos.Line} }
-	refused := map[diag.Pos]bool{}
+	said := map[echo]bool{}
 	for _, d := range all {
-		if d.Rule == "include-missing" {
-			refused[line(d)] = true
+		if rule, ok := echoes[d.Rule]; ok {
+			said[echo{line(d), rule}] = true
 		}
 	}
-	return slices.DeleteFunc(all, func(d diag.Diagnostic) bool { return d.Rule == "shortcode" && refused[line(d)] })
+	return slices.DeleteFunc(all, func(d diag.Diagnostic) bool { return said[echo{line(d), d.Rule}] })
 }
 
 // judge gives every diagnostic its severity, leaves out what is off or said twice, and sorts the rest.

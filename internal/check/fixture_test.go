@@ -25,6 +25,7 @@ import (
 	"opsbook/generator/output"
 	"opsbook/generator/site"
 	"opsbook/generator/source"
+	"opsbook/internal/alert"
 	"opsbook/internal/check"
 	"opsbook/internal/config"
 	"opsbook/internal/diag"
@@ -168,10 +169,29 @@ func run(t *testing.T, dir, clock string) []diag.Diagnostic {
 	if err != nil {
 		t.Fatal(err)
 	}
+	alerts, misread := readAlerts(t, dir, settings)
 	s := site.Resolve(site.Input{
-		Config: settings, Directory: directory, Types: types, Documents: docs, Assets: assets, Owners: &owners, Clock: day.Date,
+		Config: settings, Directory: directory, Types: types, Documents: docs, Assets: assets, Owners: &owners, Alerts: alerts, Clock: day.Date,
 	})
-	return check.Run(s, slices.Concat(tree.Problems, found, unowned, unwritable(t, dir)))
+	return check.Run(s, slices.Concat(tree.Problems, found, unowned, misread, unwritable(t, dir)))
+}
+
+// readAlerts reads the alert sources of a folder of content.
+func readAlerts(t *testing.T, dir string, settings *config.Config) (alert.Set, []diag.Diagnostic) {
+	t.Helper()
+	var sources []alert.Source
+	for _, s := range settings.Alerts.Sources {
+		sources = append(sources, alert.Source{Kind: s.Kind, Globs: s.Globs})
+	}
+	files, problems, err := alert.Find(dir, sources)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var parsed []alert.Parsed
+	for _, f := range files {
+		parsed = append(parsed, alert.Parse(f))
+	}
+	return alert.Gather(parsed, problems)
 }
 
 // unwritable returns what is wrong with the finished files that output.paths lists, one to a line: its path, the source that it was made

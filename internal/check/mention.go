@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 
 	"opsbook/generator/doctype"
@@ -105,12 +106,15 @@ func severityUnknown(s *site.Site, tell report) {
 	})
 }
 
+// ownRule are keys whose pages have a rule of their own.
+var ownRule = []string{"causes.runbook", "activities.runbook"}
+
 // pageUnknown finds pages that are named inside a list or map of a page's metadata, such as the runbook of a cause, and do not exist. Keys at
 // the top connect pages, so that the site knows and reports them itself.
 func pageUnknown(s *site.Site, tell report) {
 	mentions(s, "page", func(m mention) {
 		_, key, nested := strings.Cut(m.key, ".")
-		if nested && s.Ref(m.page, m.word.Text) == nil {
+		if nested && !slices.Contains(ownRule, m.key) && s.Ref(m.page, m.word.Text) == nil {
 			tell(diag.At(m.word.Pos, "related-unknown", "%s names %q, which does not exist", key, m.word).
 				WithHint("name the id of a page or its path from the root of the source"))
 		}

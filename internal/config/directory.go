@@ -103,6 +103,20 @@ type Agreement struct {
 	Pos      diag.Pos
 }
 
+// verifyIn is how long contacts are good for where nobody says otherwise: half a year, in which many people change their posts.
+var verifyIn = meta.Span{Months: 6}
+
+// VerifyBy is the day by which a party's contacts are to be verified again, zero when nobody ever verified them.
+func (p *Party) VerifyBy() meta.Date {
+	if p.LastVerified.IsZero() {
+		return meta.Date{}
+	}
+	if p.ReviewIn.IsZero() {
+		return p.LastVerified.Add(verifyIn)
+	}
+	return p.LastVerified.Add(p.ReviewIn)
+}
+
 // Party returns the party with an id or handle.
 func (d *Directory) Party(id string) (Party, bool) {
 	d.indexed.Do(d.index)
