@@ -1,7 +1,6 @@
 package check
 
 import (
-	"opsbook/generator/doctype"
 	"opsbook/generator/document"
 	"opsbook/generator/site"
 	"opsbook/internal/diag"
@@ -76,22 +75,13 @@ func actionOverdue(s *site.Site, tell report) {
 	})
 }
 
-// causeRunbook finds causes of a playbook that lead to no page. In other documents a cause is just what happened.
+// causeRunbook finds causes whose runbook does not exist. A cause without one is no fault: its page says so to the reader.
 func causeRunbook(s *site.Site, tell report) {
 	for _, e := range s.Entries {
-		if !inForce(e) || !e.Type.Has(doctype.Causes) {
-			continue
-		}
 		for _, c := range e.Meta.Causes {
-			switch {
-			case c.Runbook.IsZero() && e.Type.Has(doctype.Escalates):
-				tell(diag.At(c.Pos, "cause-runbook", "no runbook handles the cause %q", c.Cause).
-					WithHint("add runbook: with the id of the page that says what to do about it"))
-			case !c.Runbook.IsZero() && s.Ref(e, c.Runbook.Text) == nil:
-				d := diag.At(c.Runbook.Pos, "cause-runbook", "the runbook %q of the cause %q does not exist", c.Runbook, c.Cause).
-					WithHint("name the id of a page or its path from the root of the source")
-				d.Severity = diag.Error
-				tell(d)
+			if !c.Runbook.IsZero() && s.Ref(e, c.Runbook.Text) == nil {
+				tell(diag.At(c.Runbook.Pos, "cause-runbook", "the runbook %q of the cause %q does not exist", c.Runbook, c.Cause).
+					WithHint("name the id of a page or its path from the root of the source"))
 			}
 		}
 	}

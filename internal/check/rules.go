@@ -18,7 +18,7 @@ func Rules() []Rule {
 		{ID: "alias-collision", Severity: diag.Error},
 		{ID: "alt-missing", Severity: diag.Warning, Run: altMissing},
 		{ID: "bom", Severity: diag.Warning},
-		{ID: "cause-runbook", Severity: diag.Warning, Run: causeRunbook},
+		{ID: "cause-runbook", Severity: diag.Error, Run: causeRunbook},
 		{ID: "codeowners", Severity: diag.Warning},
 		{ID: "codeowners-differ", Severity: diag.Warning, Run: codeownersDiffer},
 		{ID: "config", Severity: diag.Error, Run: settings},
