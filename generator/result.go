@@ -59,7 +59,21 @@ func (r *Result) Write(ctx context.Context, dir string, o output.Options) (outpu
 // facts are what whoever publishes the output must know of the build.
 func (r *Result) facts() map[string]any {
 	counts := diag.Count(r.Diagnostics)
-	return map[string]any{"site": r.Site.Config.ID, "pages": r.Pages, "errors": counts.Errors, "warnings": counts.Warnings, "drafts": r.drafts}
+	rules := map[string]int{}
+	for _, d := range r.Diagnostics {
+		if d.Severity == diag.Error {
+			rules[d.Rule]++
+		}
+	}
+	facts := map[string]any{
+		"site": r.Site.Config.ID, "pages": r.Pages, "errors": counts.Errors, "error_rules": rules, "warnings": counts.Warnings,
+		"drafts": r.drafts, "csp": ContentSecurityPolicy,
+	}
+	// The newest commit of the content, not the one that is checked out: a commit of something else makes no other site.
+	if past := r.Site.History; past != nil && len(past.Commits) > 0 {
+		facts["commit"], facts["commit_time"] = past.Commits[0].Hash, past.Commits[0].Date
+	}
+	return facts
 }
 
 // lookup finds a file. The search index is made when somebody first asks for a part of it.

@@ -42,6 +42,7 @@ type cli struct {
 	Review  reviewCmd  `cmd:"" help:"Record that documents were reviewed today."`
 	List    listCmd    `cmd:"" help:"List documents, owners, what is stale, or a schema."`
 	Search  searchCmd  `cmd:"" help:"Search the content with the site's ranking."`
+	Publish publishCmd `cmd:"" help:"Put the built site on S3 and CloudFront, or into a folder."`
 	Init    initCmd    `cmd:"" help:"Set up a folder, or copy the default theme to change it."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 	Lang    string     `help:"Language of messages: ja or en (default: from LANG)." env:"OPSBOOK_LANG" placeholder:"LANG"`

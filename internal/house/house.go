@@ -28,8 +28,9 @@ var Plan = map[string]Room{
 		Purpose: "shows the latest build, reloads browsers",
 		Imports: []string{"internal/diag", "internal/watch", "generator", "generator/output", "search", "search/bleveindex"},
 	},
-	"internal/corpus": {Purpose: "writes realistic documents for measuring"},
-	"internal/house":  {Purpose: "this plan"},
+	"internal/publish": {Purpose: "plans and applies a built site to a target"},
+	"internal/corpus":  {Purpose: "writes realistic documents for measuring"},
+	"internal/house":   {Purpose: "this plan"},
 
 	"generator/source": {
 		Purpose: "lists and reads the content tree",
