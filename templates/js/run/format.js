@@ -73,8 +73,8 @@ function stepRows(s, words, zone) {
     const is = stepState(s, step.sid);
     const done = is.state === "done" ? clock(is.at, zone) : is.state === "skipped" ? words["run.skipped"] : words["run.todo"];
     const row = [
-      step.number, md(step.text), step.minutes ? words["run.min"].replace("%s", step.minutes) : "",
-      took[step.sid] === undefined || is.state !== "done" ? "" : words["run.min"].replace("%s", minutes(took[step.sid])), done,
+      step.number, md(step.text), step.minutes ? words["run.min"].replace("%s", () => step.minutes) : "",
+      took[step.sid] === undefined || is.state !== "done" ? "" : words["run.min"].replace("%s", () => minutes(took[step.sid])), done,
     ];
     if (s.two) row.push(is.confirmed ? clock(is.confirmed === true ? is.at : is.confirmed, zone) : "");
     const marks = [is.reason && md(is.reason), step.was !== undefined && words["run.step.changed"], step.gone && words["run.step.gone"], step.added && words["run.step.added"]];
@@ -97,8 +97,8 @@ function facts(s, sheet, words, zone) {
   const rows = [
     [words["run.operator"], md(s.operator)], [words["run.confirmer"], md(s.confirmer)], [words["run.ticket"], md(s.ticket)],
     [words["run.preset"], md(s.preset)], [words["run.md.inputs"], inputs],
-    [words["run.md.planned"], progress(s).planned || sheet.minutes ? words["run.min"].replace("%s", progress(s).planned || sheet.minutes) : ""],
-    [words["run.md.actual"], s.finished ? words["run.min"].replace("%s", minutes(s.finished - s.started)) : ""],
+    [words["run.md.planned"], progress(s).planned || sheet.minutes ? words["run.min"].replace("%s", () => progress(s).planned || sheet.minutes) : ""],
+    [words["run.md.actual"], s.finished ? words["run.min"].replace("%s", () => minutes(s.finished - s.started)) : ""],
   ].filter((r) => r[1]);
   for (const [what, d] of Object.entries(s.decisions)) rows.push([words["run.md.decision"], `${md(what)}: ${words["run.verdict." + d.verdict]} (${md(d.by)}, ${clock(d.at, zone)})`]);
   if (s.ack) rows.push([words["run.ack.done"], `${md(s.ack.by)} (${clock(s.ack.at, zone)})`]);
@@ -107,7 +107,7 @@ function facts(s, sheet, words, zone) {
 
 /** The record of a run (作業記録). */
 export function record(s, sheet, words, zone) {
-  const title = words[s.drill ? "run.md.drill" : "run.md.record"].replace("%s", s.title).replace("%d", day(s.started, zone));
+  const title = words[s.drill ? "run.md.drill" : "run.md.record"].replace("%s", () => s.title).replace("%d", () => day(s.started, zone));
   const front = [];
   put(front, "title", quoted(title));
   put(front, "type", "record");
@@ -138,7 +138,7 @@ export function record(s, sheet, words, zone) {
 
 /** The draft of a lesson. It is a draft: what people must still write says so. */
 export function lesson(s, sheet, words, zone) {
-  const title = words["run.md.lesson"].replace("%s", s.title).replace("%d", day(s.since, zone));
+  const title = words["run.md.lesson"].replace("%s", () => s.title).replace("%d", () => day(s.since, zone));
   const front = [];
   put(front, "title", quoted(title));
   put(front, "type", "lesson");
@@ -153,7 +153,7 @@ export function lesson(s, sheet, words, zone) {
   if (s.impact) front.push(`  impact: ${quoted(s.impact)}`);
   const link = sheet.path ? `[${md(s.title)}](</${sheet.path.replaceAll("<", "").replaceAll(">", "")}>)` : md(s.title);
   const body = [
-    "# " + md(title), "## " + words["run.md.summary"], words["run.md.summary.text"].replace("%s", link) + (s.result ? " " + md(s.result) : ""),
+    "# " + md(title), "## " + words["run.md.summary"], words["run.md.summary.text"].replace("%s", () => link) + (s.result ? " " + md(s.result) : ""),
     "## " + words["run.md.impact"], s.impact ? md(s.impact) : words["run.md.write"],
     "## " + words["run.md.timeline"], timeTable(s, words, zone),
     "## " + words["run.md.learned"], words["run.md.write"],

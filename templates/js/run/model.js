@@ -110,7 +110,7 @@ export const kinds = Object.keys(folds);
  * @param {Event[]} events
  */
 export function fold(events) {
-  const s = { steps: {}, notes: [], decisions: {}, told: {}, hands: [], changes: [], was: {}, sheet: [], values: {}, log: [] };
+  const s = { steps: Object.create(null), notes: [], decisions: Object.create(null), told: Object.create(null), hands: [], changes: [], was: Object.create(null), sheet: [], values: {}, log: [] };
   for (const e of [...events].sort(before)) {
     if (e.kind !== "start" && !s.started) continue;
     folds[e.kind]?.(s, e);

@@ -33,6 +33,9 @@ function shaped(v, form, needed) {
   return plain(v) && needed.every((k) => v[k] !== undefined) && Object.entries(v).every(([k, x]) => Object.hasOwn(form, k) && form[k](x));
 }
 
+/** Whether something is an event. */
+export const valid = (e) => shaped(e, fields, ["id", "run", "n", "at", "kind", ...(needs[e?.kind] ?? [])]);
+
 /**
  * Brings a run of an older form to ours; there is one form so far.
  * @type {((run: object) => object)[]}
@@ -52,7 +55,7 @@ export function accept(value) {
   for (let v = value.schema; v < SCHEMA; v++) run = upgrades[v - 1](run);
   const events = run.events;
   if (!Array.isArray(events) || events.length === 0 || events.length > MOST_EVENTS) throw new Error("malformed");
-  const ok = events.every((e) => shaped(e, fields, ["id", "run", "n", "at", "kind", ...(needs[e?.kind] ?? [])]) && e.run === events[0].run);
+  const ok = events.every((e) => valid(e) && e.run === events[0].run);
   const start = events.find((e) => e.kind === "start");
   if (!ok || !start || !text(200)(run.site)) throw new Error("malformed");
   return { run: start.run, site: run.site, page: start.page, events: [...events].sort(before) };
