@@ -170,14 +170,14 @@ func (pl *planner) group(words []unit) (group, int, error) {
 	return g, used, nil
 }
 
-// rarest returns the greatest idf of units that the index holds exactly, so
+// rarest returns the greatest weight of units that the index holds exactly, so
 // that no variant earns more than what was asked for; without any there is no
 // limit.
 func rarest(units []planned) float64 {
 	limit := 0.0
 	for _, u := range units {
 		if u.count > 0 {
-			limit = max(limit, u.rarity)
+			limit = max(limit, u.rarity*u.scale)
 		}
 	}
 	if limit == 0 {
@@ -192,10 +192,13 @@ func (pl *planner) member(terms []string, limit float64) ([]planned, error) {
 	for _, term := range terms {
 		u := planned{unit: unit{Token: Token{Term: term, Kind: Bigram}, Position: -1}, scale: 1, cover: 1}
 		n, err := pl.dictionary.Count(term)
-		if err != nil || n == 0 {
+		if err != nil {
 			return nil, err
 		}
 		u.exact(n, pl.dictionary.Documents(), limit)
+		if err := pl.inflect(&u, limit); err != nil || len(u.variants) == 0 {
+			return nil, err
+		}
 		if weak(term) {
 			u.scale = weakScore
 		}
@@ -252,7 +255,7 @@ func (pl *planner) resolve(u unit) (planned, error) {
 	if pl.lexis.function[u.Term] || short {
 		p.cover, p.scale = weakCoverage, weakScore
 	}
-	if err := pl.inflect(&p); err != nil {
+	if err := pl.inflect(&p, math.Inf(1)); err != nil {
 		return p, err
 	}
 	if u.Position == pl.last && !short {
@@ -293,7 +296,7 @@ func (u *planned) add(term string, weight float64) {
 }
 
 // inflect adds the words of the index that share the unit's English stem.
-func (pl *planner) inflect(u *planned) error {
+func (pl *planner) inflect(u *planned, limit float64) error {
 	root := stem(u.Term)
 	if len(u.Term) < 4 || !letterWord(u.Term) {
 		return nil
@@ -302,7 +305,7 @@ func (pl *planner) inflect(u *planned) error {
 	if err != nil {
 		return err
 	}
-	limit := u.limit()
+	limit = min(limit, u.limit())
 	for _, t := range near {
 		if t.Term != u.Term && len(t.Term) <= len(root)+7 && stem(t.Term) == root {
 			u.add(t.Term, stemFactor*min(limit, IDF(t.Count, pl.dictionary.Documents())))

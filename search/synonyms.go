@@ -34,7 +34,7 @@ func FunctionWords() []string { return strings.Fields(functionWordsText) }
 // a site, safe for concurrent use.
 type Lexis struct {
 	groups   [][][]string     // group, member, terms
-	starts   map[string][]ref // by a member's first term
+	starts   map[string][]ref // by the stem of a member's first term
 	function map[string]bool
 }
 
@@ -55,7 +55,8 @@ func NewLexis(synonyms [][]string, functionWords []string) *Lexis {
 				continue
 			}
 			at := ref{len(x.groups), len(members)}
-			x.starts[terms[0].Term] = append(x.starts[terms[0].Term], at)
+			first := stem(terms[0].Term)
+			x.starts[first] = append(x.starts[first], at)
 			member := make([]string, len(terms))
 			for i, u := range terms {
 				member[i] = u.Term
@@ -75,7 +76,7 @@ func positioned(units []unit) []unit {
 // longest returns the longest members that begin the units: nil when none does.
 // Several groups may hold the same words.
 func (x *Lexis) longest(units []unit) (length int, refs []ref) {
-	for _, at := range x.starts[units[0].Term] {
+	for _, at := range x.starts[stem(units[0].Term)] {
 		member := x.groups[at.group][at.member]
 		if len(member) < length || !begins(units, member) {
 			continue
@@ -96,7 +97,7 @@ func begins(units []unit, member []string) bool {
 		return false
 	}
 	for i, term := range member {
-		if units[i].Term != term || i > 0 && units[i].Position != units[i-1].Position+1 {
+		if stem(units[i].Term) != stem(term) || i > 0 && units[i].Position != units[i-1].Position+1 {
 			return false
 		}
 	}

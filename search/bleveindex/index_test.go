@@ -62,7 +62,7 @@ func TestSearch(t *testing.T) {
 	for query, want := range map[string]string{
 		"rdsfailover":       "RDS フェイルオーバー",
 		"ﾌｪｲﾙｵｰﾊﾞ":          "RDS フェイルオーバー",
-		"止める":               "RDS フェイルオーバー",
+		"止める":               "RDS フェイルオーバー | Restart the order service",
 		"databse":           "RDS フェイルオーバー",
 		"promotion":         "RDS フェイルオーバー",
 		"つながらない":            "鍵の交換",

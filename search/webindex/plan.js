@@ -76,7 +76,7 @@ class Planner {
     const { length, refs } = this.lexis.longest(words), used = Math.max(length, 1);
     const units = words.slice(0, used).map((u) => this.resolve(u)), alternatives = [];
     let limit = 0;
-    for (const u of units) if (u.count > 0) limit = Math.max(limit, u.rarity);
+    for (const u of units) if (u.count > 0) limit = Math.max(limit, u.rarity * u.scale);
     limit ||= Infinity;
     for (const at of refs) {
       this.lexis.groups[at.group].forEach((member, i) => {
@@ -94,8 +94,9 @@ class Planner {
     const units = [], { dictionary } = this;
     for (const term of terms) {
       const u = new Planned({ term, kind: 'g', position: -1 }), n = dictionary.count(term);
-      if (!n) return null;
       u.exact(n, dictionary.documents, limit);
+      this.inflect(u, limit);
+      if (!u.variants.length) return null;
       if (weak(term)) u.scale = WEAK_SCORE;
       units.push(u);
     }
@@ -120,16 +121,16 @@ class Planner {
     } else {
       const short = [...u.term].length === 1;
       if (this.lexis.function.has(u.term) || short) u.weaken();
-      this.inflect(u);
+      this.inflect(u, Infinity);
       if (u.position === this.last && !short) this.extend(u, PREFIX);
       this.misspelt(u);
     }
     return u;
   }
 
-  inflect(u) {
+  inflect(u, most) {
     if (u.term.length < 4 || !letterWord(u.term)) return;
-    const root = stem(u.term), limit = u.limit();
+    const root = stem(u.term), limit = Math.min(most, u.limit());
     for (const t of this.dictionary.extend(stemPrefix(root))) {
       if (t.term !== u.term && t.term.length <= root.length + 7 && stem(t.term) === root) {
         u.add(t.term, STEM * Math.min(limit, idf(t.count, this.dictionary.documents)));

@@ -20,8 +20,9 @@ export class Lexis {
       for (const text of texts) {
         const terms = positioned(read(text).units).map((u) => u.term);
         if (!terms.length) continue;
-        if (!this.starts.has(terms[0])) this.starts.set(terms[0], []);
-        this.starts.get(terms[0]).push({ group, member: members.length });
+        const first = stem(terms[0]);
+        if (!this.starts.has(first)) this.starts.set(first, []);
+        this.starts.get(first).push({ group, member: members.length });
         members.push(terms);
       }
       return members;
@@ -31,7 +32,7 @@ export class Lexis {
   /** The longest synonyms that begin the units. */
   longest(units) {
     let length = 0, refs = [];
-    for (const at of this.starts.get(units[0].term) ?? []) {
+    for (const at of this.starts.get(stem(units[0].term)) ?? []) {
       const member = this.groups[at.group][at.member];
       if (member.length < length || !begins(units, member)) continue;
       if (member.length > length) {
@@ -47,7 +48,7 @@ export class Lexis {
 function begins(units, member) {
   if (member.length > units.length) return false;
   for (let i = 0; i < member.length; i++) {
-    if (units[i].term !== member[i] || i > 0 && units[i].position !== units[i - 1].position + 1) return false;
+    if (stem(units[i].term) !== stem(member[i]) || i > 0 && units[i].position !== units[i - 1].position + 1) return false;
   }
   const last = units[member.length - 1];
   return member.length === units.length || last.ends || last.kind !== 'g' || !isKatakana(units[member.length].term);
