@@ -129,7 +129,9 @@ func (t *Tree) checkURL(n ast.Node, dest []byte) {
 func (t *Tree) checkScheme(at int, url string) {
 	scheme, ok := Scheme(url)
 	switch {
+	case ok && readable(escapeURL(url)):
 	case ok:
+		t.report(at, "url-scheme", diag.T("%q is not an address, so it is shown as text", short(url)), diag.T("check its host and port"))
 	case scheme == "//":
 		t.report(at, "url-scheme", diag.T("the address %q leaves out its scheme, so it is shown as text", short(url)), diag.T("write https: before it"))
 	default:
@@ -166,7 +168,7 @@ func (spacedLinkParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) 
 	path, _, _ := bytes.Cut(dest, []byte("#"))
 	space := bytes.IndexAny(bytes.TrimSpace(dest), " \t")
 	wide := bytes.Contains(bytes.TrimSpace(dest), []byte("　"))
-	if space < 0 && !wide || bytes.ContainsAny(dest, "<>\"'") || bytes.IndexAny(path, "./") < 0 || bytes.Contains(dest, []byte("{{")) {
+	if space < 0 && !wide || bytes.ContainsAny(dest, "<>\"'") || !bytes.ContainsAny(path, "./") || bytes.Contains(dest, []byte("{{")) {
 		return nil
 	}
 	stateOf(pc).tree.report(segment.Start+2, "link-space", diag.T("this is not a link: its address %q has a space in it", short(string(dest))),
@@ -187,7 +189,7 @@ func (p *printer) href(key int, dest string) (Link, bool) {
 	case link.Broken:
 	case strings.Trim(link.Href, "# ") == "": // nowhere
 		link.Broken = true
-	case !ok:
+	case !ok || !readable(link.Href):
 		link.Broken, link.Why = true, p.words.BadLink
 	}
 	return link, !link.Broken

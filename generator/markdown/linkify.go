@@ -108,10 +108,14 @@ func hostLen(b []byte) int {
 
 // pathLen returns the length of a port, path, query and fragment.
 func pathLen(b []byte) int {
-	if len(b) == 0 || strings.IndexByte(":/?#", b[0]) < 0 {
-		return 0
-	}
 	n := 0
+	if len(b) > 1 && b[0] == ':' && '0' <= b[1] && b[1] <= '9' {
+		for n = 1; n < len(b) && '0' <= b[n] && b[n] <= '9'; n++ {
+		}
+	}
+	if n == len(b) || strings.IndexByte("/?#", b[n]) < 0 {
+		return n
+	}
 	for n < len(b) && b[n] > ' ' && b[n] < 0x7F && strings.IndexByte("<>\"`", b[n]) < 0 {
 		n++
 	}

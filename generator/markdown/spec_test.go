@@ -208,9 +208,13 @@ func whyOtherwise(tree *Tree) (why []string) {
 				note("a link that leads nowhere, or where it may not, is text")
 			} else if scheme == "http" || scheme == "https" {
 				note("links to other sites say so")
+			} else if strings.HasPrefix(escapeURL(unescape(n.Destination)), "./") {
+				note("a relative address with a colon in its first name says that it is relative")
 			}
 		case *ast.AutoLink:
-			if isLink(autoDest(n, tree.Source)) {
+			if dest := autoDest(n, tree.Source); !readable(escapeURL(dest)) {
+				note("what is no address is text")
+			} else if isLink(dest) {
 				note("links to other sites say so")
 			} else {
 				note("an address with a scheme that is not allowed is text")

@@ -134,7 +134,7 @@ func delimiterRow(line []byte) []east.Alignment {
 		return nil
 	}
 	line = bytes.TrimSpace(line)
-	if len(line) == 0 || len(bytes.Trim(line, "-|: \t")) != 0 || bytes.IndexByte(line, '-') < 0 || bytes.IndexAny(line, "|:") < 0 {
+	if len(line) == 0 || len(bytes.Trim(line, "-|: \t")) != 0 || bytes.IndexByte(line, '-') < 0 || !bytes.ContainsAny(line, "|:") {
 		return nil
 	}
 	line = bytes.TrimPrefix(line, []byte("|"))

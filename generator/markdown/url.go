@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"bytes"
+	"net/url"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -12,27 +13,33 @@ import (
 // slack, msteams and relative addresses may. An address that names a host without a scheme ("//host") has the scheme "//" and may not.
 //
 // It reads the address as browsers do: tabs and line breaks anywhere and control characters in front do not count, a backslash is a slash.
-func Scheme(url string) (scheme string, ok bool) {
-	if strings.ContainsAny(url, "\t\n\r\\") || url != "" && url[0] <= ' ' {
-		url = strings.NewReplacer("\t", "", "\n", "", "\r", "", "\\", "/").Replace(url)
-		url = strings.TrimLeftFunc(url, func(r rune) bool { return r <= ' ' })
+func Scheme(address string) (scheme string, ok bool) {
+	if strings.ContainsAny(address, "\t\n\r\\") || address != "" && address[0] <= ' ' {
+		address = strings.NewReplacer("\t", "", "\n", "", "\r", "", "\\", "/").Replace(address)
+		address = strings.TrimLeftFunc(address, func(r rune) bool { return r <= ' ' })
 	}
-	if strings.HasPrefix(url, "//") {
+	if strings.HasPrefix(address, "//") {
 		return "//", false
 	}
 	n := 0
-	for n < len(url) && (isAlnum(url[n]) || n > 0 && strings.IndexByte("+-.", url[n]) >= 0) {
+	for n < len(address) && (isAlnum(address[n]) || n > 0 && strings.IndexByte("+-.", address[n]) >= 0) {
 		n++
 	}
-	if n == 0 || n == len(url) || url[n] != ':' || '0' <= url[0] && url[0] <= '9' {
+	if n == 0 || n == len(address) || address[n] != ':' || '0' <= address[0] && address[0] <= '9' {
 		return "", true
 	}
-	scheme = strings.ToLower(url[:n])
+	scheme = strings.ToLower(address[:n])
 	switch scheme {
 	case "http", "https", "mailto", "tel", "slack", "msteams":
 		return scheme, true
 	}
 	return scheme, false
+}
+
+// readable reports whether an address follows the grammar of addresses: what does not may mean something else to every browser.
+func readable(href string) bool {
+	_, err := url.Parse(href)
+	return err == nil
 }
 
 // external reports whether an address leads to another site.
@@ -68,14 +75,21 @@ func unescape(dest []byte) string {
 
 // autoDest returns where an autolink leads.
 func autoDest(n *ast.AutoLink, source []byte) string {
-	url := n.URL(source)
-	if n.AutoLinkType == ast.AutoLinkEmail && !bytes.HasPrefix(bytes.ToLower(url), []byte("mailto:")) {
-		return "mailto:" + string(url)
+	dest := n.URL(source)
+	if n.AutoLinkType == ast.AutoLinkEmail && !bytes.HasPrefix(bytes.ToLower(dest), []byte("mailto:")) {
+		return "mailto:" + string(dest)
 	}
-	return string(url)
+	return string(dest)
 }
 
-// escapeURL percent-encodes what may not stand in an address; what is encoded stays so.
+// escapeURL percent-encodes what may not stand in an address; what is encoded stays so. A relative address whose first name has a colon in it
+// is led by ./ so that nothing can take the name for a scheme.
 func escapeURL(dest string) string {
-	return string(util.URLEscape([]byte(dest), false))
+	escaped := string(util.URLEscape([]byte(dest), false))
+	if scheme, ok := Scheme(escaped); ok && scheme == "" {
+		if i := strings.IndexAny(escaped, ":/?#"); i >= 0 && escaped[i] == ':' {
+			return "./" + escaped
+		}
+	}
+	return escaped
 }
