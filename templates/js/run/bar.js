@@ -1,0 +1,92 @@
+// The bar of a run: how far it is, what is next, how much time is left. It stays in sight while the page is read.
+import { el, icon, refill } from "./dom.js";
+import { progress } from "./model.js";
+import { countdown, minutes, nextAt } from "./time.js";
+
+/** When to turn back at the latest, if the page says so in a way that can be counted. */
+export function turnAt(turn, s, zone) {
+  if (!turn) return undefined;
+  if (turn.within) return s.started + turn.within * 60000;
+  return turn.at ? nextAt(s.started, turn.at, zone) : undefined;
+}
+
+/** @param {object} app */
+export function bar(app) {
+  const { words, zone } = app;
+  const trouble = el("div.ob-trouble", { role: "alert" });
+  const state = el("div.ob-state");
+  const facts = el("ul.ob-facts");
+  const acts = el("div.ob-acts");
+  const meter = el("progress", { "aria-label": words["run.progress"] });
+  const root = el("section.ob.ob-bar", { "aria-label": words["run.bar"] }, trouble, el("div.ob-inner", {}, state, facts, acts), meter);
+  let shown = "";
+
+  const act = (name, label, click, more = "") => el("button.ob-button" + more, { "data-key": name, click }, label);
+
+  return {
+    leave() {
+      root.remove();
+      shown = "";
+      delete document.documentElement.dataset.running;
+    },
+    show(s, now, view) {
+      if (!root.isConnected) document.querySelector(".top").after(root);
+      document.documentElement.dataset.running = s.finished ? "finished" : s.drill ? "drill" : "live";
+      const p = progress(s);
+      const preset = app.inputs.environment();
+      const key = JSON.stringify([p.done, p.total, p.current?.sid, s.finished, s.drill, preset?.name, s.operator, s.two, p.unconfirmed, Boolean(s.ack)]);
+      if (key !== shown) {
+        shown = key;
+        meter.max = p.total;
+        meter.value = p.done;
+        refill(state,
+          el("strong.ob-mode", {}, s.finished ? words["run.finished"] : words[s.drill ? "run.running.drill" : "run.running"]),
+          preset && el("span.ob-env", { "data-production": Boolean(preset.production) }, preset.name),
+          el("span.ob-of", {}, `${p.done}/${p.total}`),
+          s.two && p.unconfirmed > 0 && el("span.ob-un", {}, words["run.unconfirmed"].replace("%s", () => p.unconfirmed)),
+          !s.finished && p.current && el("a.ob-goto", { href: "#", "data-key": "goto", click: (e) => app.goto(e, p.current.sid) }, `${words["run.next"]} ${p.current.number} ${p.current.text}`));
+        refill(acts, ...(s.finished
+          ? [act("export", words["run.export"], app.export, ".ob-first"), act("reopen", words["run.reopen"], () => app.add({ kind: "reopen" })), act("close", words["run.close"], app.close)]
+          : [act("note", words["run.note.run"], () => app.note()), act("hand", words["run.hand"], app.hand), act("export", words["run.export"], app.export),
+            act("finish", words["run.finish"], app.finish, p.left ? "" : ".ob-first")]));
+      }
+      this.tick(s, now, p, view);
+    },
+    tick(s, now, p, view) {
+      const items = [];
+      const add = (name, label, text, late) => items.push({ name, label, text, late });
+      const plan = p.planned || app.sheet.minutes || 0;
+      if (s.finished) add("took", words["run.fact.took"], words["run.min"].replace("%s", () => minutes(s.finished - s.started)));
+      else {
+        add("elapsed", words["run.fact.elapsed"], countdown(now - s.started) + (plan ? " / " + words["run.min"].replace("%s", () => plan) : ""), plan && now - s.started > plan * 60000);
+        const turn = turnAt(app.sheet.turn, s, zone);
+        if (turn !== undefined) add("turn", words[turn < now ? "run.fact.turn.late" : "run.fact.turn"], countdown(turn - now), turn < now);
+        else if (app.sheet.turn?.text) add("turn", words["run.fact.turn"], app.sheet.turn.text);
+        if (view && !s.ack) {
+          if (view.due && view.due.after > 0) add("call", words["run.fact.call.now"], view.due.to, true);
+          else if (view.next) add("call", words["run.fact.call"], `${view.next.to} ${countdown(view.left)}`, view.left < 60000);
+        }
+        const update = view?.updates.slice().sort((a, b) => a.due - b.due)[0];
+        if (update) add("update", words[update.due <= now ? "run.fact.update.now" : "run.fact.update"], `${update.who} ${countdown(update.due - now)}`, update.due <= now);
+      }
+      while (facts.children.length > items.length) facts.lastChild.remove();
+      items.forEach((item, i) => {
+        const li = facts.children[i] ?? facts.appendChild(el("li", {}, el("span"), el("b")));
+        li.dataset.fact = item.name;
+        li.toggleAttribute("data-late", Boolean(item.late));
+        if (li.firstChild.textContent !== item.label) li.firstChild.textContent = item.label;
+        if (li.lastChild.textContent !== item.text) li.lastChild.textContent = item.text;
+      });
+    },
+    /** Says that the run is not being kept, and offers to save it. */
+    trouble(error) {
+      if (!error) {
+        trouble.replaceChildren();
+        return;
+      }
+      const full = error.name === "QuotaExceededError";
+      if (trouble.childElementCount) return;
+      trouble.append(el("p", {}, icon("stale"), " " + words[full ? "run.full" : "run.unkept"]), el("button.ob-button", { click: app.saveFile }, words["run.save.file"]));
+    },
+  };
+}
