@@ -22,6 +22,7 @@ type File struct {
 func Files(s *site.Site, pages []*Page) []File {
 	files := []File{
 		{"api/docs.json", func() ([]byte, error) { return docsJSON(s) }},
+		{"alerts.json", func() ([]byte, error) { return alertsJSON(s) }},
 		{"feed.xml", func() ([]byte, error) { return feed(s) }},
 		{"robots.txt", func() ([]byte, error) { return robots(s), nil }},
 	}
@@ -31,6 +32,7 @@ func Files(s *site.Site, pages []*Page) []File {
 	for _, e := range s.Entries {
 		files = append(files, File{e.URL + "index.md", func() ([]byte, error) { return source(s, e), nil }})
 	}
+	files = append(files, ledgerFiles(pages)...)
 	slices.SortFunc(files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
 	return files
 }

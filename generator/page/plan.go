@@ -32,10 +32,12 @@ func Plan(s *site.Site) []*Page {
 		pl.recent(l)
 		pl.incidents(l)
 		pl.actions(l)
+		pl.alerts(l)
 		pl.generated(l, "search/", Label{Key: "search"}, "search").Search = true
 	}
 	pl.missing()
 	pl.stubs()
+	pl.alertStubs()
 	return pl.finish()
 }
 
@@ -121,7 +123,9 @@ func (pl *planner) homeLink(l language) Link {
 func (pl *planner) finish() []*Page {
 	pages := make([]*Page, 0, len(pl.pages))
 	for _, p := range pl.pages {
-		p.File = fileOf(p.URL)
+		if p.File == "" {
+			p.File = fileOf(p.URL)
+		}
 		if p.Root == "" {
 			p.Root = rootOf(p.File)
 		}
@@ -203,6 +207,7 @@ func (pl *planner) frame(l language) *Frame {
 func (pl *planner) more() []generatedPage {
 	all := []generatedPage{
 		{"review.queue", "review/", pl.anyEntry(reviewed)},
+		{"alerts", "alerts/", len(pl.s.AlertList) > 0},
 		{"incidents", "incidents/", pl.anyEntry(hasIncident)},
 		{"actions", "actions/", pl.anyEntry(func(e *site.Entry) bool { return len(e.Meta.Actions) > 0 })},
 		{"services", "services/", len(pl.s.Directory.Services) > 0},

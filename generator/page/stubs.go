@@ -4,8 +4,6 @@ import (
 	"net/url"
 	"path"
 	"strings"
-
-	"opsbook/internal/diag"
 )
 
 // missing plans 404.html. It is served at any depth, so its links begin at base_url's path.
@@ -29,12 +27,7 @@ func (pl *planner) stubs() {
 			}
 			l := pl.of(e)
 			p := pl.at(l, address, "stub", Label{Text: e.Title, Lang: e.Lang})
-			p.Origin = diag.Pos{File: e.Doc.Path}
-			p.Layout, p.Template, p.NoIndex = "layout/stub", "", true
-			p.Stub = &Stub{To: rootOf(fileOf(address)) + escapePath(e.URL), Title: p.Title}
-			if base := pl.s.Config.BaseURL; base != "" {
-				p.Canonical = base + escapePath(e.URL)
-			}
+			pl.lead(p, e, address)
 		}
 	}
 }

@@ -48,7 +48,7 @@ var Plan = map[string]Room{
 	},
 	"generator/page": {
 		Purpose: "plans every page as a closed value",
-		Imports: []string{"internal/diag", "internal/meta", "internal/config", "internal/history", "generator/document", "generator/doctype", "generator/markdown", "generator/site"},
+		Imports: []string{"internal/alert", "internal/diag", "internal/meta", "internal/config", "internal/history", "generator/document", "generator/doctype", "generator/markdown", "generator/site"},
 	},
 	"generator/render": {
 		Purpose: "page to HTML",
