@@ -39,6 +39,10 @@ fmt: ## format the Go code
 bench: ## build 1,000 and 5,000 generated documents: pages per second, memory, profile
 	@sh tools/bench.sh
 
+search-quality: ## how well, how small and how fast search is, beside Pagefind (npm), and Go against JavaScript in full
+	$(GO) test ./search/webindex -run Analyzes -all -count=1 -v
+	$(GO) test ./search/quality -pagefind -scale 5000 -count=1 -timeout 30m -v
+
 clean: ## remove what was made
 	rm -rf bin content/.opsbook
 	find public -mindepth 1 -not -name .gitignore -delete

@@ -33,12 +33,18 @@ func corpora(t *testing.T) []search.Record {
 
 func few() []search.Record {
 	return []search.Record{
-		{Title: "RDS フェイルオーバー", URL: "runbooks/rds/", Type: "runbook", Owner: "dba", Severity: "SEV1", Alerts: []string{"RDSFailover"}, File: "runbooks/rds.md",
-			Sections: []search.Section{{}, {Anchor: "steps", Heading: "手順", Line: 12, Text: "データベース (database) の接続を止める。\nレプリカを昇格する。"}}},
-		{Title: "Restart the order service", URL: "runbooks/restart/", Type: "runbook", Owner: "sre", Severity: "SEV2",
-			Sections: []search.Section{{Text: "After a race condition the service stops answering."}}},
-		{Title: "鍵の交換", URL: "runbooks/keys/", Type: "runbook", Owner: "sre", Status: "archived",
-			Sections: []search.Section{{Text: "証明書と秘密鍵を交換する。つながらないときは戻す。"}}},
+		{
+			Title: "RDS フェイルオーバー", URL: "runbooks/rds/", Type: "runbook", Owner: "dba", Severity: "SEV1", Alerts: []string{"RDSFailover"}, File: "runbooks/rds.md",
+			Sections: []search.Section{{}, {Anchor: "steps", Heading: "手順", Line: 12, Text: "データベース (database) の接続を止める。\nレプリカを昇格する。"}},
+		},
+		{
+			Title: "Restart the order service", URL: "runbooks/restart/", Type: "runbook", Owner: "sre", Severity: "SEV2",
+			Sections: []search.Section{{Text: "After a race condition the service stops answering."}},
+		},
+		{
+			Title: "鍵の交換", URL: "runbooks/keys/", Type: "runbook", Owner: "sre", Status: "archived",
+			Sections: []search.Section{{Text: "証明書と秘密鍵を交換する。つながらないときは戻す。"}},
+		},
 	}
 }
 

@@ -3,7 +3,7 @@ package bleveindex
 import (
 	"errors"
 
-	bolt "go.etcd.io/bbolt"
+	bolt "go.etcd.io/bbolt/errors"
 )
 
 // locked says that opening failed because another process holds the lock.
