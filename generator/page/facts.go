@@ -77,12 +77,12 @@ func automation(e *site.Entry) []Value {
 	if a.State.IsZero() {
 		return nil
 	}
-	values := []Value{{Label: Label{Key: "automation." + a.State.Text}}}
+	values := []Value{{Link: Link{Label: Label{Key: "automation." + a.State.Text}}}}
 	if !slices.Contains([]string{"manual", "assisted", "automated", "delegated"}, a.State.Text) {
 		values[0].Label = Label{Text: a.State.Text}
 	}
 	if !a.Reason.IsZero() {
-		values = append(values, Value{Label: Label{Text: a.Reason.Text}})
+		values = append(values, Value{Link: Link{Label: Label{Text: a.Reason.Text}}})
 	}
 	return values
 }
@@ -109,7 +109,7 @@ func (pl *planner) values(from *site.Entry, v meta.Value, l language) []Value {
 			}
 		}
 		text := strings.Join(words, ", ")
-		return []Value{{Label: Label{Text: text, Lang: guess(text)}}}
+		return []Value{{Link: Link{Label: Label{Text: text, Lang: guess(text)}}}}
 	default:
 		return nil
 	}
@@ -122,20 +122,20 @@ func (pl *planner) value(from *site.Entry, text string, l language) Value {
 	}
 	if p := pl.s.Party(text); p != nil {
 		to := party(p, l)
-		return Value{Label: to.Label, URL: to.URL}
+		return Value{Link: to}
 	}
 	if s, ok := pl.s.Directory.Service(text); ok {
 		to := service(&s, l)
-		return Value{Label: to.Label, URL: to.URL}
+		return Value{Link: to}
 	}
 	if e := pl.s.Ref(from, text); e != nil {
 		to := link(e, l.code)
-		return Value{Label: to.Label, URL: to.URL}
+		return Value{Link: to}
 	}
 	if strings.HasPrefix(text, "https://") || strings.HasPrefix(text, "http://") {
-		return Value{Label: Label{Text: text}, URL: text, Away: true}
+		return Value{Link: Link{Label: Label{Text: text}, URL: text, Away: true}}
 	}
-	return Value{Label: Label{Text: text, Lang: guess(text)}}
+	return Value{Link: Link{Label: Label{Text: text, Lang: guess(text)}}}
 }
 
 // isDate reports whether a text has the form YYYY-MM-DD.
@@ -155,7 +155,7 @@ func texts(all []string) []Value {
 	var values []Value
 	for _, t := range all {
 		if t != "" {
-			values = append(values, Value{Label: Label{Text: t, Lang: guess(t)}})
+			values = append(values, Value{Link: Link{Label: Label{Text: t, Lang: guess(t)}}})
 		}
 	}
 	return values
@@ -164,7 +164,7 @@ func texts(all []string) []Value {
 func linkValues(links []Link) []Value {
 	var values []Value
 	for _, to := range links {
-		values = append(values, Value{Label: to.Label, URL: to.URL})
+		values = append(values, Value{Link: to})
 	}
 	return values
 }

@@ -45,9 +45,6 @@ type Page struct {
 	Actions  []ActionRow
 	Past     *Incidents
 	Matrices []*Matrix
-	Ledgers  []Ledger   // tables of facts about many pages
-	Alert    *AlertCard // what an alert's name leads to where no one page answers it
-	Feed     string     // address of a feed of this page's own, from the root; "" for none
 	Search   bool
 	Missing  bool // 404
 	Stub     *Stub
@@ -179,9 +176,7 @@ type Fact struct {
 
 // Value is one value of a fact: a text, a link, a date or a length of time.
 type Value struct {
-	Label
-	URL  string
-	Away bool
+	Link
 	Date string
 	Span Span
 }

@@ -32,6 +32,8 @@ func funcs(set *template.Template, lang string, assets map[string]string, words 
 		"tin":         func(lang, key string) (string, error) { return speaker{lang: lang, words: words[lang]}.word(key) },
 		"language":    func(lang string) string { return firstOf(words[lang]["language"], lang) },
 		"label":       w.label,
+		"to":          w.to,
+		"link":        w.link,
 		"plain":       w.plain,
 		"free":        w.free,
 		"fact":        w.fact,
