@@ -9,11 +9,11 @@ import (
 	"unicode"
 
 	"github.com/yuin/goldmark/ast"
+	"gopkg.in/yaml.v3"
 
 	"opsbook/generator/doctype"
 	"opsbook/generator/markdown"
 	"opsbook/internal/check"
-	"opsbook/templates"
 )
 
 // reference writes what the program knows of itself as Markdown, so that a page can include it and no copy of it goes stale:
@@ -33,11 +33,11 @@ func (r reference) fragment(name string) ([]byte, bool) {
 	if !ours || write == nil {
 		return nil, false
 	}
-	all, err := templates.Words(r.theme)
-	if err != nil || all[lang] == nil {
-		return nil, false // a theme that cannot be read is an error when it is used to render
+	b := &book{lang: lang, types: r.types}
+	text, err := fs.ReadFile(r.theme, "i18n/"+lang+".yaml")
+	if err != nil || yaml.Unmarshal(text, &b.words) != nil {
+		return nil, false // no language of the interface
 	}
-	b := &book{words: all[lang], lang: lang, types: r.types}
 	write(b)
 	return []byte(b.text.String()), true
 }
@@ -147,7 +147,7 @@ func commonKeys(types *doctype.Set) []doctype.Key {
 }
 
 func holds(keys []doctype.Key, k doctype.Key) bool {
-	return slices.ContainsFunc(keys, func(other doctype.Key) bool { return reflect.DeepEqual(other, k) })
+	return slices.ContainsFunc(keys, func(other doctype.Key) bool { return other.Name == k.Name && reflect.DeepEqual(other, k) })
 }
 
 // keys writes a table of keys, those inside lists and maps below the key that holds them.

@@ -200,7 +200,7 @@ func TestEveryFormatHasAWord(t *testing.T) {
 
 func TestReferencesAreNamed(t *testing.T) {
 	r := reference{theme: templates.Default(), types: types(t)}
-	for _, name := range []string{"", "rules.ja", "opsbook:", "opsbook:rules", "opsbook:rules.xx", "opsbook:rules.ja.md", "opsbook:other.ja"} {
+	for _, name := range []string{"", "rules.ja", "opsbook:", "opsbook:rules", "opsbook:rules.xx", "opsbook:rules.ja.md", "opsbook:rules.diagnostics.ja", "opsbook:rules.../i18n/ja", "opsbook:other.ja"} {
 		if text, ok := r.fragment(name); ok {
 			t.Errorf("%q gives %d bytes", name, len(text))
 		}

@@ -9,6 +9,15 @@ import (
 	"github.com/alecthomas/kong"
 )
 
+// flagsOf are the flags of a command and of those below it.
+func flagsOf(command *kong.Node) []*kong.Flag {
+	flags := command.Flags
+	for _, below := range command.Children {
+		flags = append(flags, flagsOf(below)...)
+	}
+	return flags
+}
+
 // TestGuideNamesEveryCommand holds the guide's page of commands to the commands: each has its heading, and below it, or in the part of a
 // command whose flags it shares, every flag.
 func TestGuideNamesEveryCommand(t *testing.T) {
@@ -34,7 +43,7 @@ func TestGuideNamesEveryCommand(t *testing.T) {
 				continue
 			}
 			delete(parts, command.Name)
-			for _, flag := range command.Flags {
+			for _, flag := range flagsOf(command) {
 				named := strings.Contains(part, "`--"+flag.Name+"`") || strings.Contains(part, "`--"+flag.Name+" ")
 				// SOURCE is the same as an argument, where there is one.
 				if !named && !(flag.Name == "source" && len(command.Positional) > 0 && command.Positional[0].Name == "source") {
