@@ -27,7 +27,7 @@ const (
 // CodeClass is a class of highlighted code and what it stands for. Code that no class of the theme colours gets no span.
 type CodeClass struct{ Name, Meaning string }
 
-// ChromaClasses are all classes that highlighted code uses, so that a theme can colour them all.
+// ChromaClasses are all classes that highlighted code uses, so that a theme can colour them all. The first stands for code without a class.
 var ChromaClasses = []CodeClass{
 	{"", ""},
 	{"k", "keyword"},

@@ -11,8 +11,7 @@ import (
 )
 
 // The limits that keep parsing fast. Goldmark cannot be stopped and a wall clock is not reproducible, so everything that could cost more
-// than its size is counted before it is parsed; what is over is shown as it was written, with a diagnostic. The numbers are far above what
-// people write: the public runbooks stay below a tenth of each.
+// than its size is counted before it is parsed; what is over is shown as it was written, with a diagnostic.
 const (
 	maxFile       = 1 << 20   // bytes of a body
 	maxInline     = 256 << 10 // bytes of one paragraph, heading or cell

@@ -195,9 +195,17 @@ func (p *printer) href(key int, dest string) (Link, bool) {
 	return link, !link.Broken
 }
 
+// target is href for a link or image of Markdown.
+func (p *printer) target(n ast.Node, dest []byte) (Link, bool) {
+	if hasShortcode(dest) {
+		return Link{Broken: true, Why: p.words.BadLink}, false
+	}
+	return p.href(p.t.LinkKey(n), unescape(dest))
+}
+
 func (p *printer) link(n *ast.Link) {
-	link, ok := p.href(p.t.LinkKey(n), unescape(n.Destination))
-	if !ok || hasShortcode(n.Destination) {
+	link, ok := p.target(n, n.Destination)
+	if !ok {
 		p.broken(link.Why, func() { p.linkText(n, link) })
 		return
 	}
@@ -262,9 +270,9 @@ func (p *printer) autoLink(n *ast.AutoLink) {
 }
 
 func (p *printer) image(n *ast.Image) {
-	link, ok := p.href(p.t.LinkKey(n), unescape(n.Destination))
+	link, ok := p.target(n, n.Destination)
 	alt := p.t.Text(n)
-	if !ok || hasShortcode(n.Destination) {
+	if !ok {
 		p.broken(link.Why, func() { p.escapeStr(alt) })
 		return
 	}

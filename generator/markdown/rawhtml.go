@@ -136,13 +136,26 @@ func (p *printer) openRaw(part htmlPart) {
 
 func (p *printer) rawAttrs(part htmlPart) {
 	for _, a := range part.attrs {
-		if _, ok := Scheme(a.value); a.name == "cite" && !ok {
+		if _, ok := Scheme(a.value); a.name == "cite" && !ok || a.name == "id" && !p.takeID(a.value) {
 			continue
 		}
 		p.str(" ", a.name, `="`)
 		p.escapeStr(a.value)
 		p.str(`"`)
 	}
+}
+
+// takeID reports whether an id of raw HTML is still free, and takes it: a heading or the first of two elements keeps it.
+func (p *printer) takeID(id string) bool {
+	_, taken := p.t.ids[id]
+	if taken || p.rawIDs[id] {
+		return false
+	}
+	if p.rawIDs == nil {
+		p.rawIDs = map[string]bool{}
+	}
+	p.rawIDs[id] = true
+	return true
 }
 
 func (p *printer) rawLink(part htmlPart) {
@@ -164,6 +177,9 @@ func (p *printer) rawLink(part htmlPart) {
 	}
 	title, _ := part.attr("title")
 	id, _ := part.attr("id")
+	if !p.takeID(id.value) {
+		id.value = ""
+	}
 	p.openLink(link, nil)
 	p.out = p.out[:len(p.out)-1]
 	if link.Title == "" {

@@ -105,16 +105,17 @@ func render(t *Tree, b Body) Article {
 
 // printer writes the HTML of one tree.
 type printer struct {
-	t     *Tree
-	b     *Body
-	words Words
-	out   []byte
-	steps map[int]Step
-	abbrs abbrs
-	slots slots
-	open  []openTag      // raw HTML elements that are open
-	last  rune           // the last character of running text
-	used  map[string]int // labels of regions
+	t      *Tree
+	b      *Body
+	words  Words
+	out    []byte
+	steps  map[int]Step
+	abbrs  abbrs
+	slots  slots
+	open   []openTag       // raw HTML elements that are open
+	last   rune            // the last character of running text
+	used   map[string]int  // labels of regions
+	rawIDs map[string]bool // ids of raw HTML that are printed
 
 	section     string // text of the heading above
 	titleHidden bool
@@ -244,7 +245,7 @@ func (p *printer) step(n ast.Node, has string) {
 		return
 	}
 	delete(p.steps, at) // the item, not the list in its first line
-	if _, taken := p.t.ids[s.ID]; has == "" && s.ID != "" && !taken {
+	if has == "" && s.ID != "" && p.takeID(s.ID) {
 		p.attr("id", s.ID)
 	}
 	p.attr("data-step", s.Number)

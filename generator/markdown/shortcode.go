@@ -209,11 +209,12 @@ func meaning(tag shortcodeTag, raw string, source []byte) (string, bool) {
 			}
 		}
 	case "heading":
-		words, ok := shortcodeHeadings[tag.first().Value]
-		if !ok {
-			return "", false
-		}
-		if hasKana(source) {
+		word := tag.first().Value
+		words, ok := shortcodeHeadings[word]
+		switch {
+		case !ok:
+			return word, word != ""
+		case hasKana(source):
 			return words.ja, true
 		}
 		return words.en, true
