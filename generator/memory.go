@@ -1,10 +1,13 @@
 package generator
 
 import (
+	"fmt"
+
 	"opsbook/generator/document"
 	"opsbook/internal/alert"
 	"opsbook/internal/history"
 	"opsbook/internal/memo"
+	"opsbook/search"
 	"opsbook/search/webindex"
 )
 
@@ -39,7 +42,7 @@ func Once() *Memory {
 // OnceMore returns a memory for one build that remembers on disk what the version of the program analysed before.
 func OnceMore(store *memo.Store, version string) *Memory {
 	m := Once()
-	m.entries = memo.NewStored(store, "search entry "+version, memo.Gob[webindex.Entry]())
+	m.entries = memo.NewStored(store, fmt.Sprintf("search entry %s %d", version, search.Version), memo.Gob[webindex.Entry]())
 	return m
 }
 

