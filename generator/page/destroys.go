@@ -9,32 +9,42 @@ import (
 	"opsbook/internal/meta"
 )
 
-// destroyers are commands that take something away for good or from under its users. A site adds its own below `destructive`.
-var destroyers = []string{
-	`\brm\s+(?:-\S+\s+)*-\S*[rRf]`,
-	`\b(?:mkfs\S*|fdisk|wipefs|shred|dd\s+.*\bof=)`,
-	`\b(?:shutdown|reboot|halt|poweroff)\b`,
-	`\bkill(?:all)?\s+-(?:9|KILL|SIGKILL)\b`,
-	`\baws\s+\S+\s+(?:delete|terminate|remove|deregister|purge|failover|reboot|stop|disable)-`,
-	`\baws\s+s3\s+(?:rm|rb|mv)\b|\baws\s+s3\s+sync\b.*--delete`,
-	`\bkubectl\b.*\s(?:delete|drain|cordon)\b`,
-	`\bhelm\s+(?:uninstall|delete|rollback)\b`,
-	`\b(?:terraform|tofu)\s+(?:destroy|apply)\b`,
-	`\bgit\s+(?:push\s+.*(?:--force|-f)\b|reset\s+--hard|clean\s+-)`,
-	`\bdocker\s+(?:rm|rmi|kill|system\s+prune|volume\s+rm)\b`,
-	`(?i)\b(?:drop\s+(?:table|database|schema|index)|truncate\s+(?:table\s+)?\w|delete\s+from)\b`,
-	`(?i)\bflush(?:all|db)\b`,
+// destroyers are commands that take something away for good or from under its users. A site adds its own below `destructive`. Every match
+// holds one of the words, in letters of any size: most blocks hold none, and need not be matched at all.
+var destroyers = []struct {
+	words   []string
+	pattern string
+}{
+	{[]string{"rm"}, `\brm\s+(?:-\S+\s+)*-\S*[rRf]`},
+	{[]string{"mkfs", "fdisk", "wipefs", "shred", "of="}, `\b(?:mkfs\S*|fdisk|wipefs|shred|dd\s+.*\bof=)`},
+	{[]string{"shutdown", "reboot", "halt", "poweroff"}, `\b(?:shutdown|reboot|halt|poweroff)\b`},
+	{[]string{"kill"}, `\bkill(?:all)?\s+-(?:9|KILL|SIGKILL)\b`},
+	{[]string{"aws"}, `\baws\s+\S+\s+(?:delete|terminate|remove|deregister|purge|failover|reboot|stop|disable)-`},
+	{[]string{"aws"}, `\baws\s+s3\s+(?:rm|rb|mv)\b|\baws\s+s3\s+sync\b.*--delete`},
+	{[]string{"delete", "drain", "cordon"}, `\bkubectl\b.*\s(?:delete|drain|cordon)\b`},
+	{[]string{"helm"}, `\bhelm\s+(?:uninstall|delete|rollback)\b`},
+	{[]string{"terraform", "tofu"}, `\b(?:terraform|tofu)\s+(?:destroy|apply)\b`},
+	{[]string{"git"}, `\bgit\s+(?:push\s+.*(?:--force|-f)\b|reset\s+--hard|clean\s+-)`},
+	{[]string{"docker"}, `\bdocker\s+(?:rm|rmi|kill|system\s+prune|volume\s+rm)\b`},
+	{[]string{"drop", "truncate", "delete"}, `(?i)\b(?:drop\s+(?:table|database|schema|index)|truncate\s+(?:table\s+)?\w|delete\s+from)\b`},
+	{[]string{"flush"}, `(?i)\bflush(?:all|db)\b`},
+}
+
+// destroyer finds a destructive command.
+type destroyer struct {
+	words []string // none: any text may match
+	*regexp.Regexp
 }
 
 // destructive compiles the patterns of destructive commands, ours and the site's. The configuration has reported those that are none.
-func destructive(own []meta.Str) []*regexp.Regexp {
-	var all []*regexp.Regexp
-	for _, p := range destroyers {
-		all = append(all, regexp.MustCompile(p)) // a test compiles them
+func destructive(own []meta.Str) []destroyer {
+	var all []destroyer
+	for _, d := range destroyers {
+		all = append(all, destroyer{d.words, regexp.MustCompile(d.pattern)}) // a test compiles them
 	}
 	for _, p := range own {
 		if r, err := regexp.Compile(p.Text); err == nil {
-			all = append(all, r)
+			all = append(all, destroyer{nil, r})
 		}
 	}
 	return all
@@ -52,5 +62,11 @@ func (pl *planner) destroys(e *site.Entry) []int {
 }
 
 func (pl *planner) isDestructive(command string) bool {
-	return slices.ContainsFunc(pl.destructive, func(r *regexp.Regexp) bool { return r.MatchString(command) })
+	small := strings.ToLower(command)
+	return slices.ContainsFunc(pl.destructive, func(d destroyer) bool { return d.mayMatch(small) && d.MatchString(command) })
+}
+
+// mayMatch reports whether a text in small letters holds one of the words without which nothing matches.
+func (d destroyer) mayMatch(small string) bool {
+	return len(d.words) == 0 || slices.ContainsFunc(d.words, func(w string) bool { return strings.Contains(small, w) })
 }

@@ -16,10 +16,15 @@ import (
 //
 // Every field is hashed because types are walked, not listed: a field that is added is hashed too. Two are left out, since others stand for
 // them: a body's text (its hash is in the document) and the highlighter's memory, which is none of the page's business.
-func Hash(p *Page) [32]byte {
+func Hash(p *Page) [32]byte { return hashOf(reflect.ValueOf(p).Elem()) }
+
+// HashOf is Hash for a part of a page, or a value made of such parts.
+func HashOf(part any) [32]byte { return hashOf(reflect.ValueOf(part)) }
+
+func hashOf(v reflect.Value) [32]byte {
 	buf := buffers.Get().(*[]byte)
 	defer buffers.Put(buf)
-	*buf = appendValue((*buf)[:0], reflect.ValueOf(p).Elem())
+	*buf = appendValue((*buf)[:0], v)
 	return sha256.Sum256(*buf)
 }
 

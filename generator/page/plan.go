@@ -3,7 +3,6 @@ package page
 import (
 	"cmp"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -59,15 +58,15 @@ func newPlanner(s *site.Site) *planner {
 
 // planner holds what planning shares: it lives for one Plan.
 type planner struct {
-	s        *site.Site
-	langs    []language // default first
-	pages    map[string]*Page
-	abbrs    map[string]string
+	s     *site.Site
+	langs []language // default first
+	pages map[string]*Page
+	abbrs map[string]string
 
-	destructive []*regexp.Regexp // commands that are confirmed before they are copied
-	zone     *time.Location // of the organisation
-	items    map[itemKey]Item
-	listings map[folderKey]*listing
+	destructive []destroyer    // commands that are confirmed before they are copied
+	zone        *time.Location // of the organisation
+	items       map[itemKey]Item
+	listings    map[folderKey]*listing
 
 	translations map[*Page]map[string]string // language -> URL
 }

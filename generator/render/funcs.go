@@ -21,12 +21,17 @@ type pair struct {
 // funcs is what templates may call. The words are those of one language; set is that language's templates.
 func funcs(set *template.Template, lang string, assets map[string]string, words map[string]map[string]string, code *markdown.Highlighter) template.FuncMap {
 	w := speaker{lang: lang, words: words[lang], code: code}
+	kept := newKeeper(set)
 	return template.FuncMap{
 		"csp":         func() string { return CSP },
 		"callable":    callable,
 		"asset":       func(name string, lang ...string) (string, error) { return asset(assets, name, lang...) },
 		"part":        func(name string, p *page.Page) (template.HTML, error) { return part(set, name, p) },
 		"pair":        func(p *page.Page, it any) pair { return pair{p, it} },
+		"kept":        kept.part,
+		"rows":        kept.rows,
+		"around":      around,
+		"calling":     calling,
 		"article":     w.article,
 		"t":           w.word,
 		"tin":         func(lang, key string) (string, error) { return speaker{lang: lang, words: words[lang]}.word(key) },
