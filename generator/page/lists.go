@@ -230,6 +230,7 @@ func (pl *planner) bundles(l language, key, path, one string, words func(*site.E
 func (pl *planner) tagLinks(tags []meta.Str, l language) []Link {
 	return wordLinks(tags, l.prefix+"tags/")
 }
+
 func (pl *planner) controlLinks(all []meta.Str, l language) []Link {
 	return wordLinks(all, l.prefix+"controls/")
 }

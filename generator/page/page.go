@@ -45,6 +45,9 @@ type Page struct {
 	Actions  []ActionRow
 	Past     *Incidents
 	Matrices []*Matrix
+	Ledgers  []Ledger   // tables of facts about many pages
+	Alert    *AlertCard // what an alert's name leads to where no one page answers it
+	Feed     string     // address of a feed of this page's own, from the root; "" for none
 	Search   bool
 	Missing  bool // 404
 	Stub     *Stub

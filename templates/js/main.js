@@ -42,6 +42,10 @@ globalThis.opsbook = { root, site, zone, days: Number(days), page, ranks: ranks.
 refresh(document, today(new Date(), zone), Number(days), words);
 for (const button of document.querySelectorAll("[data-theme-switch]")) attachScheme(button, words);
 for (const list of document.querySelectorAll("[data-list]")) attachFilter(list, words);
+for (const here of document.querySelectorAll('.beside [aria-current="page"]')) {
+  const nav = here.closest(".beside"); // long: show where we are in it
+  nav.scrollTop = here.offsetTop - nav.clientHeight / 2;
+}
 for (const toc of document.querySelectorAll(".toc")) attachContents(toc);
 const run = () => load("run");
 attachCopy(document, words, (pre) => (guarded(pre) ? run().then((r) => r.copy(pre)) : undefined));
