@@ -36,7 +36,7 @@ func (pl *planner) documents() {
 		}
 		p.Root = rootOf(fileOf(p.URL))
 		p.Doc.Body = pl.body(p, e)
-		p.Doc.Sheet = pl.sheet(p.Doc, e, l)
+		p.Doc.Work = pl.work(p.Doc, e, l)
 	}
 }
 

@@ -133,7 +133,7 @@ type Doc struct {
 	Path     []Step // escalation
 	Params   []Param
 	Presets  []Preset
-	Sheet    *Sheet // what running the page needs, nil where it cannot be run
+	Work     *Work // what running the page needs, nil where it cannot be run
 	Verdicts []Decision
 	Rollback *Rollback
 	Plan     []Message

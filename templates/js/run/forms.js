@@ -25,7 +25,7 @@ export function startForm(app, drill, started, cancel) {
   const fault = el("p.ob-fault", { role: "alert" });
   const form = el("form.ob-form", { novalidate: true },
     people(sheet),
-    el("h3", {}, words[drill ? "run.form.drill" : "run.form.start"]),
+    drill && el("h3", {}, words["run.form.drill"]),
     el("div.ob-grid", {}, field(words["run.operator"], operator), field(words["run.ticket"], ticket), field(words["run.since"], since, words["run.since.hint"])),
     box(words["run.two"], two), second, fault,
     row(el("button.ob-button.ob-first", { type: "submit" }, words[drill ? "run.form.go.drill" : "run.form.go"]), el("button.ob-button", { click: cancel }, words["run.cancel"])));

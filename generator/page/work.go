@@ -14,8 +14,8 @@ import (
 	"opsbook/internal/meta"
 )
 
-// Sheet is what a run of a page needs beside the page itself, for the script that runs it. Names are short because every page carries one.
-type Sheet struct {
+// Work is what a run of a page needs beside the page itself, for the script that runs it. Names are short because every page carries one.
+type Work struct {
 	Page      string        `json:"page"`           // URL
 	Of        string        `json:"of"`             // what a record names: the id of the page, else its path
 	Path      string        `json:"path,omitempty"` // in the source
@@ -30,8 +30,8 @@ type Sheet struct {
 	Affected  []string      `json:"affected,omitempty"` // names of the services
 	Tier      string        `json:"tier,omitempty"`     // of the most important service
 	Minutes   int           `json:"minutes,omitempty"`  // planned
-	Params    []SheetParam  `json:"params,omitempty"`
-	Presets   []SheetPreset `json:"presets,omitempty"`
+	Params    []WorkParam  `json:"params,omitempty"`
+	Presets   []WorkPreset `json:"presets,omitempty"`
 	Calls     []Call        `json:"calls,omitempty"`
 	Updates   []Update      `json:"updates,omitempty"`
 	Decisions []Verdict     `json:"decisions,omitempty"`
@@ -39,16 +39,16 @@ type Sheet struct {
 	People    []Known       `json:"people,omitempty"` // who probably runs this: members of the owner and of those who are called
 }
 
-// SheetParam is a value that is asked for.
-type SheetParam struct {
+// WorkParam is a value that is asked for.
+type WorkParam struct {
 	Name    string `json:"name"`
 	Pattern string `json:"pattern,omitempty"`
 	Default string `json:"default,omitempty"`
 	Secret  bool   `json:"secret,omitempty"`
 }
 
-// SheetPreset is the values of one environment.
-type SheetPreset struct {
+// WorkPreset is the values of one environment.
+type WorkPreset struct {
 	Name       string            `json:"name"`
 	Production bool              `json:"production,omitempty"`
 	Values     map[string]string `json:"values"`
@@ -98,12 +98,12 @@ type Known struct {
 // most is how many people a sheet names: enough for a team and those beside it.
 const most = 40
 
-// sheet plans the run of a page, nil for a page without steps or of a type that is not run.
-func (pl *planner) sheet(d *Doc, e *site.Entry, l language) *Sheet {
+// work plans the run of a page, nil for a page without steps or of a type that is not run.
+func (pl *planner) work(d *Doc, e *site.Entry, l language) *Work {
 	if !e.Type.Has(doctype.Runnable) || len(e.Groups) == 0 {
 		return nil
 	}
-	x := &Sheet{
+	x := &Work{
 		Page: e.URL, Of: cmp.Or(e.ID, e.Original().ID, e.Doc.Path), Path: e.Doc.Path, Title: e.Title, Lang: e.Lang, Revision: e.Doc.Hash[:min(12, len(e.Doc.Hash))],
 		Severity: d.Severity.Name, Minutes: e.Meta.Duration.Minutes + e.Meta.Duration.Days*24*60, Number: documentNumber(e),
 	}
@@ -120,18 +120,18 @@ func (pl *planner) sheet(d *Doc, e *site.Entry, l language) *Sheet {
 		}
 	}
 	for i, param := range d.Params {
-		x.Params = append(x.Params, SheetParam{Name: param.Name, Pattern: param.Pattern, Default: e.Meta.Params[i].Default.Text, Secret: param.Secret})
+		x.Params = append(x.Params, WorkParam{Name: param.Name, Pattern: param.Pattern, Default: e.Meta.Params[i].Default.Text, Secret: param.Secret})
 	}
 	for _, s := range d.Presets {
-		x.Presets = append(x.Presets, SheetPreset(s))
+		x.Presets = append(x.Presets, WorkPreset(s))
 	}
-	pl.sheetPlans(x, d, e)
+	pl.workPlans(x, d, e)
 	x.People = pl.peopleFor(e, l)
 	return x
 }
 
-// sheetPlans says whom to call, whom to tell and what to decide.
-func (pl *planner) sheetPlans(x *Sheet, d *Doc, e *site.Entry) {
+// workPlans says whom to call, whom to tell and what to decide.
+func (pl *planner) workPlans(x *Work, d *Doc, e *site.Entry) {
 	for i, step := range d.Path {
 		c := Call{To: step.To.Text, After: inMinutes(step.After), Hours: step.Hours, Ways: step.Contacts}
 		if p := e.Escalation[i].Party; p != nil && c.Hours != "" {
