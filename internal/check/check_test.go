@@ -1,7 +1,6 @@
 package check_test
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -73,16 +72,5 @@ func TestRulesThatTimeBreaksAreNoErrors(t *testing.T) {
 	}
 	if clocks == 0 {
 		t.Error("no rule is of the clock")
-	}
-}
-
-func TestExampleHasNoErrorOnItsDay(t *testing.T) {
-	if _, err := os.Stat("../../content"); err != nil {
-		t.Fatal(err)
-	}
-	for _, d := range run(t, "../../content", defaultClock) {
-		if d.Severity == diag.Error {
-			t.Error(said([]diag.Diagnostic{d}))
-		}
 	}
 }
