@@ -23,7 +23,7 @@ type listCmd struct {
 	What   string `arg:"" enum:"docs,stale,owners,alerts,actions,types,rules,schema" help:"What to list: docs, stale, owners, alerts, actions, types, rules or schema."`
 	Type   string `arg:"" optional:"" help:"With schema: the type whose JSON Schema is printed."`
 	Source string `help:"Folder of Markdown (default: content, else .)." placeholder:"DIR"`
-	Format string `help:"How to print: table, json or csv." enum:"table,json,csv" default:"table"`
+	Format string `help:"How to print: table, json or csv; alerts also as prometheus-patch, the runbook_urls that rules lack." enum:"table,json,csv,prometheus-patch" default:"table"`
 	Clock  string `help:"List as of this day instead of today." placeholder:"YYYY-MM-DD"`
 }
 
@@ -35,6 +35,9 @@ type table struct {
 
 // Run prints one list.
 func (c *listCmd) Run(ctx context.Context, a *app) error {
+	if c.Format == "prometheus-patch" && c.What != "alerts" {
+		return usage("print %s: only alerts can be a prometheus-patch; use table, json or csv", c.What)
+	}
 	if c.What == "rules" {
 		return rules(a.lang).print(a.stdout, c.Format)
 	}
@@ -55,6 +58,9 @@ func (c *listCmd) Run(ctx context.Context, a *app) error {
 	case "owners":
 		return owners(s).print(a.stdout, c.Format)
 	case "alerts":
+		if c.Format == "prometheus-patch" {
+			return alertPatch(a, content, in.Source)
+		}
 		return alerts(s).print(a.stdout, c.Format)
 	case "actions":
 		return actions(s).print(a.stdout, c.Format)
@@ -148,17 +154,6 @@ func owners(s *site.Site) table {
 	for _, id := range rest {
 		t.add(cmp.Or(id, "(nobody)"), strconv.Itoa(loads[id].pages), strconv.Itoa(loads[id].review))
 	}
-	return t
-}
-
-func alerts(s *site.Site) table {
-	t := table{columns: []string{"alert", "title", "owner", "file"}}
-	for _, e := range s.Entries {
-		for _, name := range e.Alerts {
-			t.add(name, e.Title, owner(e), e.Doc.Path)
-		}
-	}
-	slices.SortStableFunc(t.rows, func(x, y []string) int { return cmp.Compare(x[0], y[0]) })
 	return t
 }
 
