@@ -43,6 +43,8 @@ type drawer struct {
 	random  *rand.Rand
 	titles  map[string]int // lower-case title or heading to documents that hold it
 	words   map[string]int // word to documents
+	texts   []string       // of the records: title, headings and texts
+	lower   []string       // the same in lower case
 	known   []Known
 }
 
@@ -52,6 +54,8 @@ func Draw(records []search.Record, alerts []Alert) []Known {
 	d := drawer{records: slices.Clone(records), random: rand.New(rand.NewPCG(20261101, 4)), titles: map[string]int{}, words: map[string]int{}}
 	slices.SortFunc(d.records, func(a, b search.Record) int { return strings.Compare(a.URL, b.URL) })
 	for _, r := range d.records {
+		all := textOf(r)
+		d.texts, d.lower = append(d.texts, all), append(d.lower, strings.ToLower(all))
 		names, words := map[string]bool{strings.ToLower(r.Title): true}, map[string]bool{}
 		for _, s := range r.Sections {
 			names[strings.ToLower(s.Heading)] = true
@@ -153,21 +157,22 @@ func (d *drawer) rareWords(r search.Record) string {
 	}
 	d.random.Shuffle(len(words), func(i, j int) { words[i], words[j] = words[j], words[i] })
 	words = words[:3]
-	for _, other := range d.records {
-		if other.URL != r.URL && holdsAll(other, words) {
+	for i, other := range d.records {
+		lacks := func(w string) bool { return !strings.Contains(d.lower[i], w) }
+		if other.URL != r.URL && !slices.ContainsFunc(words, lacks) {
 			return ""
 		}
 	}
 	return strings.Join(words, " ")
 }
 
-func holdsAll(r search.Record, words []string) bool {
+func textOf(r search.Record) string {
 	var all strings.Builder
+	all.WriteString(r.Title + "\n")
 	for _, s := range r.Sections {
-		all.WriteString(strings.ToLower(s.Heading + "\n" + s.Text + "\n"))
+		all.WriteString(s.Heading + "\n" + s.Text + "\n")
 	}
-	text := strings.ToLower(r.Title) + "\n" + all.String()
-	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) })
+	return all.String()
 }
 
 // typo returns a unique title or heading with one mistake in a long Latin word.
@@ -265,14 +270,9 @@ func (d *drawer) pastedLine(r search.Record) string {
 
 // alone says that no other document holds the line.
 func (d *drawer) alone(line string, in search.Record) bool {
-	for _, r := range d.records {
-		if r.URL == in.URL {
-			continue
-		}
-		for _, s := range r.Sections {
-			if strings.Contains(s.Text, line) {
-				return false
-			}
+	for i, r := range d.records {
+		if r.URL != in.URL && strings.Contains(d.texts[i], line) {
+			return false
 		}
 	}
 	return true
