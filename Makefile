@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run build test setup unit browser lint fmt bench clean
+.PHONY: help run build test setup unit browser lint fmt bench search-quality screenshots clean
 
 GO     ?= go
 TOOL   := $(GO) tool -modfile=tools/go.mod
@@ -23,7 +23,7 @@ setup: ## install what tests need (on Debian as root; elsewhere it names what is
 unit: ## unit tests, fixtures, goldens, stories, JavaScript tests
 	$(GO) vet ./...
 	$(GO) test ./...
-	node --test $$(find templates search -name '*.test.js' -not -path '*/node_modules/*' | sort)
+	node --test $$(find templates search internal -name '*.test.js' -not -path '*/node_modules/*' | sort)
 	$(GO) run ./cmd/opsbook check content --clock 2026-11-01
 
 browser: ## stories in a real Chromium
@@ -42,6 +42,9 @@ bench: ## build 1,000 and 5,000 generated documents: pages per second, memory, p
 search-quality: ## how well, how small and how fast search is, beside Pagefind (npm), and Go against JavaScript in full
 	$(GO) test ./search/webindex -run Analyzes -all -count=1 -v
 	$(GO) test ./search/quality -pagefind -scale 5000 -count=1 -timeout 30m -v
+
+screenshots: setup ## pictures of the README, and a contact sheet of every kind of page in bin/contact-sheet
+	$(GO) test -tags 'browser screenshots' -run '^TestScreenshots$$' -count=1 -timeout 20m ./cmd/opsbook
 
 clean: ## remove what was made
 	rm -rf bin content/.opsbook

@@ -26,6 +26,20 @@ var kinds = map[string]string{
 	"map":         "map/",
 	"tags":        "tags/",
 	"missing":     "404.html",
+	"record":      "records/2026-09-15-rds-failover-drill/",
+	"note":        "notes/who-owns-what/",
+	"stale":       "notes/resilience-life-cycle/",
+	"archived":    "notes/old-contact-list/",
+	"own-type":    "orr/2026-09-points-renewal/",
+	"search":      "search/",
+	"glossary":    "glossary/",
+	"recent":      "recent/",
+	"incidents":   "incidents/",
+	"actions":     "actions/",
+	"service":     "services/orders/",
+	"team":        "teams/sre/",
+	"rules":       "guide/rules/",
+	"keys-en":     "en/guide/front-matter/",
 }
 
 func TestBrowserPagesAreCleanEverywhere(t *testing.T) {

@@ -1,0 +1,85 @@
+//go:build screenshots && browser
+
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"html"
+	"image"
+	"image/color/palette"
+	"image/draw"
+	"image/png"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// sheet is where the contact sheet goes; it is made, not kept. The README's pictures are kept.
+const (
+	sheet    = "../../bin/contact-sheet"
+	pictures = "../../tools/pictures"
+)
+
+// TestScreenshots makes the README's pictures and a contact sheet of every kind of page: ja and en, light and dark, phone and wide.
+func TestScreenshots(t *testing.T) {
+	home := example(t)
+	if err := os.MkdirAll(sheet, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	var index bytes.Buffer
+	index.WriteString("<!doctype html><meta charset=utf-8><title>contact sheet</title><style>img{max-width:24%;border:1px solid #999;margin:4px;vertical-align:top}</style>\n")
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+		fmt.Fprintf(&index, "<h2>%s</h2>\n", html.EscapeString(kind))
+		for _, width := range []int64{390, 1440} {
+			for _, dark := range []bool{false, true} {
+				name := fmt.Sprintf("%s-%d-%t.png", kind, width, dark)
+				save(t, filepath.Join(sheet, name), shoot(t, home+kinds[kind], width, dark))
+				fmt.Fprintf(&index, "<img src=%q alt=%q>\n", name, name)
+			}
+		}
+	}
+	save(t, filepath.Join(sheet, "index.html"), index.Bytes())
+	if err := os.MkdirAll(pictures, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	save(t, filepath.Join(pictures, "runbook.png"), small(t, shoot(t, home+kinds["runbook-en"], 1200, false)))
+	save(t, filepath.Join(pictures, "phone.png"), small(t, shoot(t, home+kinds["playbook"], 390, true)))
+}
+
+// shoot is a picture of the top of a page.
+func shoot(t *testing.T, address string, width int64, dark bool) []byte {
+	t.Helper()
+	b := openTab(t, address)
+	b.view(t, width, dark)
+	b.run(t, chromedp.Navigate(address), chromedp.WaitReady("main"))
+	return call(t, b, page.CaptureScreenshot, page.CaptureScreenshotParams{}).Data
+}
+
+// small keeps a picture at the size that a README should carry: 256 colours are enough for a page of text.
+func small(t *testing.T, picture []byte) []byte {
+	t.Helper()
+	full, err := png.Decode(bytes.NewReader(picture))
+	if err != nil {
+		t.Fatal(err)
+	}
+	paletted := image.NewPaletted(full.Bounds(), palette.WebSafe)
+	draw.Draw(paletted, full.Bounds(), full, image.Point{}, draw.Src)
+	var out bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, paletted); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func save(t *testing.T, name string, content []byte) {
+	t.Helper()
+	if err := os.WriteFile(name, content, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
