@@ -122,6 +122,26 @@ func factKey(en map[string]string, file, key string) bool {
 	return false
 }
 
+func TestOurIDsAreApartFromThoseOfHeadings(t *testing.T) {
+	ids := 0
+	err := fs.WalkDir(templates.Default(), ".", func(file string, e fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(file) != ".html" {
+			return err
+		}
+		text, err := fs.ReadFile(templates.Default(), file)
+		for _, m := range regexp.MustCompile(` id="([a-z][^"{]*)`).FindAllStringSubmatch(string(text), -1) {
+			ids++
+			if !strings.HasPrefix(m[1], "p-") {
+				t.Errorf("%s: the id %s may be that of a heading: let it begin with p-", file, m[1])
+			}
+		}
+		return err
+	})
+	if err != nil || ids < 15 {
+		t.Errorf("%d ids, %v", ids, err)
+	}
+}
+
 func TestWordsOfClosedListsExist(t *testing.T) {
 	en := words(t, "en")
 	for prefix, values := range map[string]string{
