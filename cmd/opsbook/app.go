@@ -41,6 +41,7 @@ type cli struct {
 	New     newCmd     `cmd:"" help:"Start a document from its type's template."`
 	Review  reviewCmd  `cmd:"" help:"Record that documents were reviewed today."`
 	Drill   drillCmd   `cmd:"" help:"Walk from alerts to page, section, contact and values, and score the way."`
+	Archive archiveCmd `cmd:"" help:"Retire a document and lead its readers on."`
 	List    listCmd    `cmd:"" help:"List documents, owners, what is stale, or a schema."`
 	Search  searchCmd  `cmd:"" help:"Search the content with the site's ranking."`
 	Publish publishCmd `cmd:"" help:"Put the built site on S3 and CloudFront, or into a folder."`

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"opsbook/generator"
 	"opsbook/internal/check"
@@ -34,7 +36,7 @@ func (c *checkCmd) Run(ctx context.Context, a *app) error {
 	case "json":
 		err = diag.WriteJSON(a.stdout, content.Diagnostics, a.catalogue)
 	case "github":
-		err = diag.WriteGitHub(a.stdout, content.Diagnostics, a.catalogue)
+		err = diag.WriteGitHub(a.stdout, diag.Under(inRepository(in.Source), content.Diagnostics), a.catalogue)
 	default:
 		err = a.say(a.stdout, content.Diagnostics)
 	}
@@ -45,6 +47,23 @@ func (c *checkCmd) Run(ctx context.Context, a *app) error {
 		return exit{code: exitFound}
 	}
 	return nil
+}
+
+// inRepository is a folder as its repository names it: annotations of a pull request stand at such paths. Outside of a repository it is the folder
+// as it was given.
+func inRepository(dir string) string {
+	full, err := filepath.Abs(dir)
+	if err != nil {
+		return filepath.ToSlash(dir)
+	}
+	for at := full; at != filepath.Dir(at); at = filepath.Dir(at) {
+		if _, err := os.Lstat(filepath.Join(at, ".git")); err == nil {
+			if rel, err := filepath.Rel(at, full); err == nil {
+				return filepath.ToSlash(rel)
+			}
+		}
+	}
+	return filepath.ToSlash(dir)
 }
 
 // reaches reports whether something is as severe as failOn.

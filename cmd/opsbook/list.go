@@ -41,7 +41,7 @@ func (c *listCmd) Run(ctx context.Context, a *app) error {
 	if c.What == "rules" {
 		return rules(a.lang).print(a.stdout, c.Format)
 	}
-	in, err := a.input(place{Source: c.Source}, shape{Clock: c.Clock, History: "none", Drafts: true})
+	in, err := a.input(place{Source: c.Source}, shape{Clock: c.Clock, Drafts: true})
 	if err != nil {
 		return err
 	}
@@ -88,8 +88,7 @@ func (c *listCmd) schema(a *app, s *site.Site) error {
 func rules(lang string) table {
 	t := table{columns: []string{"rule", "severity", "about"}}
 	for _, r := range check.Rules() {
-		about, _, _ := strings.Cut(r.Doc(lang), "\n")
-		t.add(r.ID, r.Severity.String(), about)
+		t.add(r.ID, r.Severity.String(), r.Title(lang))
 	}
 	return t
 }
