@@ -103,6 +103,7 @@ func (pl *planner) doc(e *site.Entry, l language) *Doc {
 	pl.instructions(d, e, l)
 	pl.aftermath(d, e, l)
 	pl.evidence(d, e, l)
+	pl.tried(d, e, l)
 	return d
 }
 

@@ -33,6 +33,7 @@ func Files(s *site.Site, pages []*Page) []File {
 		files = append(files, File{e.URL + "index.md", func() ([]byte, error) { return source(s, e), nil }})
 	}
 	files = append(files, ledgerFiles(pages)...)
+	files = append(files, reportFiles(s)...)
 	slices.SortFunc(files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
 	return files
 }
@@ -151,14 +152,19 @@ type atomFeed struct {
 
 // feed is the last changes as Atom (RFC 4287). Without base_url its links are relative and its ids are of the site's id.
 func feed(s *site.Site) ([]byte, error) {
+	return feedOf(s, "", func(*site.Entry) bool { return true })
+}
+
+// feedOf is the last changes of some pages, as the feed at an address.
+func feedOf(s *site.Site, at string, about func(*site.Entry) bool) ([]byte, error) {
 	pl := newPlanner(s)
 	base := s.Config.BaseURL
 	root := cmp.Or(base, "urn:opsbook:"+escapePath(slug(s.Config.ID))+":")
 	f := atomFeed{
-		Lang: pl.langs[0].code, ID: root, Title: s.Config.Title, Updated: s.Clock.String() + "T00:00:00Z", Author: s.Config.Title,
-		Links: []atomLink{{Href: base + "feed.xml", Rel: "self"}, {Href: cmp.Or(base, "./")}},
+		Lang: pl.langs[0].code, ID: root + escapePath(at), Title: s.Config.Title, Updated: s.Clock.String() + "T00:00:00Z", Author: s.Config.Title,
+		Links: []atomLink{{Href: base + escapePath(at) + "feed.xml", Rel: "self"}, {Href: cmp.Or(base+escapePath(at), "./")}},
 	}
-	changes := pl.changed(pl.langs[0])
+	changes := pl.changedOf(pl.langs[0], about)
 	if len(changes) > 0 {
 		f.Updated = changes[0].On + "T00:00:00Z"
 	}

@@ -17,6 +17,7 @@ type Ledger struct {
 	Columns []string
 	Rows    []LedgerRow
 	File    string // name of the CSV beside the page, "" for none
+	Links   []Link // the same in other forms
 	Bad     bool   // every row is a gap that somebody has to close
 }
 
@@ -84,7 +85,7 @@ func (c Cell) text() string {
 		case !v.Span.IsZero():
 			parts = append(parts, strconv.Itoa(v.Span.Minutes+60*24*(v.Span.Days+30*v.Span.Months)))
 		default:
-			parts = append(parts, cmp.Or(v.Text, v.Key))
+			parts = append(parts, cmp.Or(v.Text, v.Key[strings.LastIndexByte(v.Key, '.')+1:]))
 		}
 	}
 	if c.Severity.Name != "" {

@@ -73,8 +73,13 @@ func (pl *planner) recent(l language) {
 
 // changed is the pages by the day they last changed, newest first: by Git's word, else by the day of their last review.
 func (pl *planner) changed(l language) []Change {
+	return pl.changedOf(l, func(*site.Entry) bool { return true })
+}
+
+// changedOf is changed of some pages.
+func (pl *planner) changedOf(l language, about func(*site.Entry) bool) []Change {
 	var all []Change
-	for _, e := range pl.primary(l, func(e *site.Entry) bool { return listed(e) && !e.Index }) {
+	for _, e := range pl.primary(l, func(e *site.Entry) bool { return listed(e) && !e.Index && about(e) }) {
 		if c := pl.lastChange(e); c.On != "" {
 			c.Link, c.Type = link(e, l.code), pl.label(e.Type, l)
 			all = append(all, c)

@@ -197,7 +197,7 @@ func TestARunbookSaysWhatAReaderMustKnow(t *testing.T) {
 	for _, f := range append(d.Facts, d.More...) {
 		facts = append(facts, f.Key)
 	}
-	if got := strings.Join(facts, " "); got != "outcome success duration tools services alerts tags controls" {
+	if got := strings.Join(facts, " "); got != "outcome success duration tools services alerts tags controls run_count run_median run_by" {
 		t.Errorf("facts: %s", got)
 	}
 	if len(d.Linkers) != 1 || d.Linkers[0].URL != "playbooks/down/" {

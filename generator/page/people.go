@@ -72,6 +72,10 @@ func (pl *planner) party(p *config.Party, to Link, l language, above Link) {
 	v.Escalates = pl.escalatesTo(owned, p, l)
 	v.Accountable = pl.accountable(p.ID, l)
 	page.Party = v
+	page.addLedgers(pl.partyLedgers(p, l)...)
+	if len(owned) > 0 {
+		page.Feed = partyPath(p) + "feed.xml"
+	}
 	page.Lists = append(page.Lists, pl.byType(owned, l)...)
 }
 
@@ -123,6 +127,8 @@ func (pl *planner) services(l language) {
 		group.Links = append(group.Links, entry)
 		p := pl.generated(l, "services/"+slug(s.ID)+"/", to.Label, "service", above)
 		p.Service = pl.service(s, to, l)
+		p.addLedgers(pl.serviceLedgers(s, l)...)
+		p.Feed = "services/" + slug(s.ID) + "/feed.xml"
 		p.Lists = append(p.Lists, pl.byType(about, l)...)
 	}
 	slices.SortStableFunc(group.Links, func(a, b Entry) int { return cmp.Compare(tier(a), tier(b)) })

@@ -32,6 +32,10 @@ func Plan(s *site.Site) []*Page {
 		pl.incidents(l)
 		pl.actions(l)
 		pl.alerts(l)
+		pl.routine(l)
+		pl.evidenceOfControls(l)
+		pl.load(l)
+		pl.again(l)
 		pl.generated(l, "search/", Label{Key: "search"}, "search").Search = true
 	}
 	pl.missing()
@@ -207,6 +211,9 @@ func (pl *planner) more() []generatedPage {
 	all := []generatedPage{
 		{"review.queue", "review/", pl.anyEntry(reviewed)},
 		{"alerts", "alerts/", len(pl.s.AlertList) > 0},
+		{"routine", "routine/", pl.anyEntry(func(e *site.Entry) bool {
+			return listed(e) && (!e.Meta.Schedule.IsZero() || !e.Meta.Automation.State.IsZero())
+		})},
 		{"incidents", "incidents/", pl.anyEntry(hasIncident)},
 		{"actions", "actions/", pl.anyEntry(func(e *site.Entry) bool { return len(e.Meta.Actions) > 0 })},
 		{"services", "services/", len(pl.s.Directory.Services) > 0},

@@ -180,8 +180,8 @@ func TestRelativeLinksLeadToFiles(t *testing.T) {
 				target = path.Join(target, "index.html")
 			}
 		}
-		if path.Base(target) == "index.md" || target == "feed.xml" {
-			return
+		if made := path.Ext(target); made == ".md" || made == ".xml" || made == ".csv" || made == ".ics" {
+			return // for machines, and not rendered: the build's own test holds links to them
 		}
 		text, ok := all[target]
 		if !ok {

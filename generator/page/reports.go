@@ -1,0 +1,197 @@
+package page
+
+import (
+	_ "embed"
+	"slices"
+
+	"opsbook/generator/doctype"
+	"opsbook/generator/site"
+	"opsbook/internal/meta"
+)
+
+// schema describes every report that the site publishes.
+//
+//go:embed reports.schema.json
+var reportsSchema []byte
+
+// reportFiles are what programs read beside the list of documents: reports, calendars, feeds of teams and services.
+func reportFiles(s *site.Site) []File {
+	files := []File{
+		{Path: "api/schema.json", Make: func() ([]byte, error) { return reportsSchema, nil }},
+		{Path: "api/actions.json", Make: func() ([]byte, error) { return actionsJSON(s) }},
+		{Path: "api/incidents.json", Make: func() ([]byte, error) { return incidentsJSON(s) }},
+		{Path: "api/records.json", Make: func() ([]byte, error) { return recordsJSON(s) }},
+		{Path: "api/services.json", Make: func() ([]byte, error) { return servicesJSON(s) }},
+		{Path: "api/raci.csv", Make: func() ([]byte, error) {
+			return raciCSV(s, func(e *site.Entry) bool { return e.Type.Has(doctype.Matrix) })
+		}},
+		{Path: "operations.ics", Make: func() ([]byte, error) { return operations(s, ""), nil }},
+		{Path: "reviews.ics", Make: func() ([]byte, error) { return reviews(s, ""), nil }},
+		{Path: "llms.txt", Make: func() ([]byte, error) { return llms(s), nil }},
+	}
+	for i := range s.Directory.Parties {
+		p := &s.Directory.Parties[i]
+		if p.Private || !slices.ContainsFunc(s.Entries, func(e *site.Entry) bool { return e.Owner == p }) {
+			continue
+		}
+		at := partyPath(p)
+		files = append(files, File{at + "feed.xml", func() ([]byte, error) {
+			return feedOf(s, at, func(e *site.Entry) bool { return e.Owner != nil && e.Owner.ID == p.ID })
+		}}, File{at + "operations.ics", func() ([]byte, error) { return operations(s, p.ID), nil }}, File{at + "reviews.ics", func() ([]byte, error) { return reviews(s, p.ID), nil }})
+	}
+	for i := range s.Directory.Services {
+		x := &s.Directory.Services[i]
+		at := "services/" + slug(x.ID) + "/"
+		files = append(files, File{at + "feed.xml", func() ([]byte, error) { return feedOf(s, at, func(e *site.Entry) bool { return e.Concerns(x.ID) }) }})
+	}
+	return files
+}
+
+// report is the head that every report has.
+type report[T any] struct {
+	Schema int    `json:"schema"`
+	AsOf   string `json:"as_of"`
+	Items  []T    `json:"items"`
+}
+
+func writeReport[T any](s *site.Site, name string, items []T) ([]byte, error) {
+	if items == nil {
+		items = []T{}
+	}
+	return writeJSON(name, report[T]{1, s.Clock.String(), items})
+}
+
+// originals are the listed pages that are no translations.
+func originals(s *site.Site) []*site.Entry {
+	var all []*site.Entry
+	for _, e := range s.Entries {
+		if e.Source == nil && listed(e) {
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
+type actionRecord struct {
+	Page    string `json:"page"`
+	ID      string `json:"id,omitempty"`
+	What    string `json:"what"`
+	Kind    string `json:"kind,omitempty"`
+	Owner   string `json:"owner,omitempty"`
+	Due     string `json:"due,omitempty"`
+	Status  string `json:"status"`
+	Overdue bool   `json:"overdue"`
+	Link    string `json:"link,omitempty"`
+}
+
+func actionsJSON(s *site.Site) ([]byte, error) {
+	pl := newPlanner(s)
+	var all []actionRecord
+	for _, e := range originals(s) {
+		rows := pl.actionRows(e, pl.langs[0])
+		for i, r := range rows {
+			all = append(all, actionRecord{Page: e.URL, ID: r.ID, What: r.What, Kind: r.Kind, Owner: e.Meta.Actions[i].Owner.Text, Due: r.Due, Status: r.Status, Overdue: r.Late, Link: r.URL})
+		}
+	}
+	return writeReport(s, "api/actions.json", all)
+}
+
+type incidentRecord struct {
+	Page     string   `json:"page"`
+	Title    string   `json:"title"`
+	Severity string   `json:"severity,omitempty"`
+	Started  string   `json:"started"`
+	Detect   *int     `json:"minutes_to_detect,omitempty"`
+	Mitigate *int     `json:"minutes_to_mitigate,omitempty"`
+	Resolve  *int     `json:"minutes_to_resolve,omitempty"`
+	Services []string `json:"services,omitempty"`
+}
+
+func incidentsJSON(s *site.Site) ([]byte, error) {
+	pl := newPlanner(s)
+	known := func(n int) *int {
+		if n < 0 {
+			return nil
+		}
+		return &n
+	}
+	var all []incidentRecord
+	for _, e := range originals(s) {
+		i := e.Meta.Incident
+		if i.Started.IsZero() {
+			continue
+		}
+		r := incidentRecord{Page: e.URL, Title: e.Title, Severity: i.Severity.Text, Started: stamp(pl, i.Started),
+			Detect: known(pl.since(i.Started, i.Detected)), Mitigate: known(pl.since(i.Started, i.Mitigated)), Resolve: known(pl.since(i.Started, i.Resolved))}
+		for _, x := range i.Services {
+			r.Services = append(r.Services, x.Text)
+		}
+		all = append(all, r)
+	}
+	return writeReport(s, "api/incidents.json", all)
+}
+
+func stamp(pl *planner, m meta.Moment) string {
+	if m.IsZero() {
+		return ""
+	}
+	return m.In(pl.zone).Format("2006-01-02T15:04:05Z07:00")
+}
+
+type runRecord struct {
+	Page     string `json:"page"`
+	Of       string `json:"of,omitempty"`
+	Kind     string `json:"kind,omitempty"`
+	Started  string `json:"started,omitempty"`
+	Finished string `json:"finished,omitempty"`
+	Operator string `json:"operator,omitempty"`
+	Result   string `json:"result,omitempty"`
+	Ticket   string `json:"ticket,omitempty"`
+}
+
+func recordsJSON(s *site.Site) ([]byte, error) {
+	pl := newPlanner(s)
+	var all []runRecord
+	for _, e := range originals(s) {
+		if !e.Type.Has(doctype.Record) {
+			continue
+		}
+		m := e.Meta.Record
+		r := runRecord{Page: e.URL, Kind: m.Kind.Text, Started: stamp(pl, m.Started), Finished: stamp(pl, m.Finished), Operator: m.Operator.Text, Result: m.Result.Text, Ticket: m.Ticket.Text}
+		if e.Of != nil {
+			r.Of = e.Of.Original().URL
+		}
+		all = append(all, r)
+	}
+	return writeReport(s, "api/records.json", all)
+}
+
+type serviceRecord struct {
+	ID        string   `json:"id"`
+	Owner     string   `json:"owner,omitempty"`
+	Tier      string   `json:"tier,omitempty"`
+	DependsOn []string `json:"depends_on,omitempty"`
+	Pages     []string `json:"pages"`
+	Gaps      []string `json:"gaps"`
+}
+
+func servicesJSON(s *site.Site) ([]byte, error) {
+	var all []serviceRecord
+	for i := range s.Directory.Services {
+		x := &s.Directory.Services[i]
+		r := serviceRecord{ID: x.ID, Owner: x.Owner.Text, Tier: x.Tier, Pages: []string{}, Gaps: []string{}}
+		for _, d := range x.DependsOn {
+			r.DependsOn = append(r.DependsOn, d.Text)
+		}
+		for _, e := range originals(s) {
+			if e.Concerns(x.ID) {
+				r.Pages = append(r.Pages, e.URL)
+			}
+		}
+		for _, g := range s.Gaps(x) {
+			r.Gaps = append(r.Gaps, string(g))
+		}
+		all = append(all, r)
+	}
+	return writeReport(s, "api/services.json", all)
+}
