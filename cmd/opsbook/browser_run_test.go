@@ -4,6 +4,7 @@ package main
 
 import (
 	"encoding/json"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -46,7 +47,11 @@ func (b *tab) second(t *testing.T) *tab {
 	ctx, cancel := chromedp.NewContext(b.ctx)
 	t.Cleanup(cancel)
 	other := &tab{ctx: ctx, home: b.home}
-	if err := chromedp.Listen(ctx, func(event any) { other.hear(event, "") }); err != nil {
+	origin, err := url.Parse(b.home)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := chromedp.Listen(ctx, func(event any) { other.hear(event, origin.Host) }); err != nil {
 		t.Fatal(err)
 	}
 	call(t, other, network.Enable, network.EnableParams{})

@@ -16,27 +16,27 @@ import (
 
 // Work is what a run of a page needs beside the page itself, for the script that runs it. Names are short because every page carries one.
 type Work struct {
-	Page      string        `json:"page"`           // URL
-	Of        string        `json:"of"`             // what a record names: the id of the page, else its path
-	Path      string        `json:"path,omitempty"` // in the source
-	Title     string        `json:"title"`
-	Lang      string        `json:"lang"`
-	Revision  string        `json:"rev"`
-	Owner     string        `json:"owner,omitempty"`
-	Approved  string        `json:"approved,omitempty"`
-	Number    string        `json:"number,omitempty"` // of the document
-	Severity  string        `json:"severity,omitempty"`
-	Services  []string      `json:"services,omitempty"` // ids
-	Affected  []string      `json:"affected,omitempty"` // names of the services
-	Tier      string        `json:"tier,omitempty"`     // of the most important service
-	Minutes   int           `json:"minutes,omitempty"`  // planned
+	Page      string       `json:"page"`           // URL
+	Of        string       `json:"of"`             // what a record names: the id of the page, else its path
+	Path      string       `json:"path,omitempty"` // in the source
+	Title     string       `json:"title"`
+	Lang      string       `json:"lang"`
+	Revision  string       `json:"rev"`
+	Owner     string       `json:"owner,omitempty"`
+	Approved  string       `json:"approved,omitempty"`
+	Number    string       `json:"number,omitempty"` // of the document
+	Severity  string       `json:"severity,omitempty"`
+	Services  []string     `json:"services,omitempty"` // ids
+	Affected  []string     `json:"affected,omitempty"` // names of the services
+	Tier      string       `json:"tier,omitempty"`     // of the most important service
+	Minutes   int          `json:"minutes,omitempty"`  // planned
 	Params    []WorkParam  `json:"params,omitempty"`
 	Presets   []WorkPreset `json:"presets,omitempty"`
-	Calls     []Call        `json:"calls,omitempty"`
-	Updates   []Update      `json:"updates,omitempty"`
-	Decisions []Verdict     `json:"decisions,omitempty"`
-	Turn      *Turn         `json:"turn,omitempty"`
-	People    []Known       `json:"people,omitempty"` // who probably runs this: members of the owner and of those who are called
+	Calls     []Call       `json:"calls,omitempty"`
+	Updates   []Update     `json:"updates,omitempty"`
+	Decisions []Verdict    `json:"decisions,omitempty"`
+	Turn      *Turn        `json:"turn,omitempty"`
+	People    []Known      `json:"people,omitempty"` // who probably runs this: members of the owner and of those who are called
 }
 
 // WorkParam is a value that is asked for.

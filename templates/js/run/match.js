@@ -18,6 +18,9 @@ export function likeness(a, b) {
   return (2 * common) / total;
 }
 
+/** Whether one of two texts is the other with more words. */
+const holds = (a, b) => Math.min(a.length, b.length) >= 3 && (a.includes(b) || b.includes(a));
+
 /**
  * Gives the steps of a page the ids that they have in a run.
  * @param {import("./model.js").Step[]} old of the run
@@ -49,6 +52,7 @@ export function match(old, now, fresh) {
     (a, b) => same(a, b) && a.number === b.number ? 1 : 0,
     (a, b) => same(a, b) ? 1 : 0,
     (a, b) => (a.depth === b.depth && likeness(key(a.text), key(b.text)) >= 0.6 ? likeness(key(a.text), key(b.text)) : 0),
+    (a, b) => (a.depth === b.depth && a.number === b.number && holds(key(a.text), key(b.text)) ? 1 : 0),
     (a, b) => (a.print === b.print && a.print !== key(a.text) ? 1 : 0),
   ];
   for (const test of rounds) now.forEach((_, i) => take(i, test));
@@ -61,7 +65,7 @@ export function match(old, now, fresh) {
     else if (was.print !== step.print || !same(was, step)) out.was = was.text;
     return out;
   });
-  const gone = [...free].map((step) => ({ ...step, gone: true, was: undefined }));
+  const gone = [...free].map(({ was, added, ...step }) => ({ ...step, gone: true }));
   const moved = now.some((step, i) => found[i] && found[i].number !== step.number);
   return { steps: [...steps, ...gone], changed: gone.some((g) => !old.find((o) => o.sid === g.sid).gone) || moved || steps.some((s) => s.added || s.was !== undefined) };
 }
