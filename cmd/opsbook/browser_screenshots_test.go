@@ -4,10 +4,11 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"html"
 	"image"
-	"image/color/palette"
+	"image/color"
 	"image/draw"
 	"image/png"
 	"maps"
@@ -29,27 +30,31 @@ const (
 // TestScreenshots makes the README's pictures and a contact sheet of every kind of page: ja and en, light and dark, phone and wide.
 func TestScreenshots(t *testing.T) {
 	home := example(t)
-	if err := os.MkdirAll(sheet, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	var index bytes.Buffer
-	index.WriteString("<!doctype html><meta charset=utf-8><title>contact sheet</title><style>img{max-width:24%;border:1px solid #999;margin:4px;vertical-align:top}</style>\n")
-	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
-		fmt.Fprintf(&index, "<h2>%s</h2>\n", html.EscapeString(kind))
-		for _, width := range []int64{390, 1440} {
-			for _, dark := range []bool{false, true} {
-				name := fmt.Sprintf("%s-%d-%t.png", kind, width, dark)
-				save(t, filepath.Join(sheet, name), shoot(t, home+kinds[kind], width, dark))
-				fmt.Fprintf(&index, "<img src=%q alt=%q>\n", name, name)
+	t.Run("pictures", func(t *testing.T) {
+		if err := os.MkdirAll(pictures, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		save(t, filepath.Join(pictures, "runbook.png"), compact(t, shoot(t, home+kinds["runbook"], 1200, false)))
+		save(t, filepath.Join(pictures, "phone.png"), compact(t, shoot(t, home+kinds["playbook"], 390, true)))
+	})
+	t.Run("sheet", func(t *testing.T) {
+		if err := os.MkdirAll(sheet, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		var index bytes.Buffer
+		index.WriteString("<!doctype html><meta charset=utf-8><title>contact sheet</title><style>img{max-width:24%;border:1px solid #999;margin:4px;vertical-align:top}</style>\n")
+		for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+			fmt.Fprintf(&index, "<h2>%s</h2>\n", html.EscapeString(kind))
+			for _, width := range []int64{390, 1440} {
+				for _, dark := range []bool{false, true} {
+					name := fmt.Sprintf("%s-%d-%t.png", kind, width, dark)
+					save(t, filepath.Join(sheet, name), shoot(t, home+kinds[kind], width, dark))
+					fmt.Fprintf(&index, "<img src=%q alt=%q>\n", name, name)
+				}
 			}
 		}
-	}
-	save(t, filepath.Join(sheet, "index.html"), index.Bytes())
-	if err := os.MkdirAll(pictures, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	save(t, filepath.Join(pictures, "runbook.png"), small(t, shoot(t, home+kinds["runbook-en"], 1200, false)))
-	save(t, filepath.Join(pictures, "phone.png"), small(t, shoot(t, home+kinds["playbook"], 390, true)))
+		save(t, filepath.Join(sheet, "index.html"), index.Bytes())
+	})
 }
 
 // shoot is a picture of the top of a page.
@@ -61,14 +66,21 @@ func shoot(t *testing.T, address string, width int64, dark bool) []byte {
 	return call(t, b, page.CaptureScreenshot, page.CaptureScreenshotParams{}).Data
 }
 
-// small keeps a picture at the size that a README should carry: 256 colours are enough for a page of text.
-func small(t *testing.T, picture []byte) []byte {
+// compact keeps a picture at the size that a README should carry: the 256 colours that a page of text has most of are enough.
+func compact(t *testing.T, picture []byte) []byte {
 	t.Helper()
 	full, err := png.Decode(bytes.NewReader(picture))
 	if err != nil {
 		t.Fatal(err)
 	}
-	paletted := image.NewPaletted(full.Bounds(), palette.WebSafe)
+	count := map[color.Color]int{}
+	for y := range full.Bounds().Dy() {
+		for x := range full.Bounds().Dx() {
+			count[full.At(x, y)]++
+		}
+	}
+	colours := slices.SortedFunc(maps.Keys(count), func(a, b color.Color) int { return cmp.Compare(count[b], count[a]) })
+	paletted := image.NewPaletted(full.Bounds(), color.Palette(colours[:min(256, len(colours))]))
 	draw.Draw(paletted, full.Bounds(), full, image.Point{}, draw.Src)
 	var out bytes.Buffer
 	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, paletted); err != nil {
