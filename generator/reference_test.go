@@ -163,7 +163,7 @@ func TestASitesOwnTypeIsInTheReference(t *testing.T) {
 			tables++
 			for row := table.FirstChild(); row != nil; row = row.NextSibling() {
 				if row.ChildCount() != 3 {
-					t.Errorf("a row has %d cells: %s", row.ChildCount(), row.Text(tree.Source))
+					t.Errorf("a row has %d cells: %s", row.ChildCount(), tree.Text(row))
 				}
 			}
 		}

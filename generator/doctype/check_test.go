@@ -17,8 +17,10 @@ func TestCheck(t *testing.T) {
 	}{
 		{"nothing wrong", "runbook", "title: 1.10\nid: 0123\noutcome: yes\nweight: 10\nservices: orders\ntags: [a, 2026-01-01]\nsearch: {exclude: true, boost: 1.5}\nautomation: manual\nescalation: database\n", ""},
 		{"spellings of a key", "runbook", "lastReviewed: 2026-01-01\nreview-in: 90d\noutcome: x\n", ""},
-		{"accountable is a list", "raci", "activities:\n  - activity: Decide\n    responsible: sre\n    accountable: [sre, dba]\n",
-			"a.md:5:18: accountable must be one role, got a list [meta-schema]\n"},
+		{
+			"accountable is a list", "raci", "activities:\n  - activity: Decide\n    responsible: sre\n    accountable: [sre, dba]\n",
+			"a.md:5:18: accountable must be one role, got a list [meta-schema]\n",
+		},
 		{"a list of one, wrong inside", "note", "services: {a: b}\n", "a.md:2:11: services must be a list, got keys and values [meta-schema]\n"},
 		{"null", "note", "services:\ntitle: x\n", "a.md:2:1: services has no value [meta-schema] (write a value or delete the line)\n"},
 		{"enum", "note", "status: activ\n", "a.md:2:9: status must be one of draft, active, deprecated, archived, got \"activ\" [meta-schema] (did you mean \"active\"?)\n"},
@@ -41,8 +43,10 @@ func TestCheck(t *testing.T) {
 		{"other generators' keys", "note", "sidebar_position: 3\nmenu: {main: {weight: 2}}\nlinkTitle: x\nbookFlatSection: true\nextra: {anything: [goes]}\n", ""},
 		{"a map of anything", "runbook", "outcome: x\npresets:\n  - {name: prod, production: true, values: {CLUSTER: orders, n: 1.10}}\n", ""},
 		{"not a map", "note", "just text", "a.md:2:1: front matter must be keys and values, got text [meta-schema]\n"},
-		{"Japanese", "lesson", "incident:\n  started: 2026-01-01 10:00\nactions:\n  - {what: 直す, kind: 恒久対応}\n",
-			"a.md:5:22: kind must be one of temporary, permanent, prevention, 暫定, 恒久, 再発防止, got \"恒久対応\" [meta-schema] (did you mean \"恒久\"?)\n"},
+		{
+			"Japanese", "lesson", "incident:\n  started: 2026-01-01 10:00\nactions:\n  - {what: 直す, kind: 恒久対応}\n",
+			"a.md:5:22: kind must be one of temporary, permanent, prevention, 暫定, 恒久, 再発防止, got \"恒久対応\" [meta-schema] (did you mean \"恒久\"?)\n",
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

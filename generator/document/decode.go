@@ -82,8 +82,10 @@ func (d *decoder) escalation(v meta.Value) (policy meta.Str, steps []Escalation)
 		case meta.Scalar:
 			steps = append(steps, Escalation{Pos: item.Pos, To: item.Str()})
 		case meta.Map:
-			steps = append(steps, Escalation{Pos: item.Pos, To: item.Get("to").Str(), After: d.span(item.Get("after")),
-				When: item.Get("when").Str(), Hours: item.Get("hours").Str()})
+			steps = append(steps, Escalation{
+				Pos: item.Pos, To: item.Get("to").Str(), After: d.span(item.Get("after")),
+				When: item.Get("when").Str(), Hours: item.Get("hours").Str(),
+			})
 		}
 	}
 	return policy, steps
@@ -110,8 +112,10 @@ func (d *decoder) work(v meta.Value, m *Meta) {
 		m.Rollback.When = back.Str()
 	}
 	for _, item := range maps(v.Get("decisions")) {
-		m.Decisions = append(m.Decisions, Decision{Pos: item.Pos, What: item.Get("what").Str(), By: item.Get("by").Str(),
-			Criterion: item.Get("criterion").Str(), Preapproved: yes(item.Get("preapproved"))})
+		m.Decisions = append(m.Decisions, Decision{
+			Pos: item.Pos, What: item.Get("what").Str(), By: item.Get("by").Str(),
+			Criterion: item.Get("criterion").Str(), Preapproved: yes(item.Get("preapproved")),
+		})
 	}
 	for _, item := range v.Get("params").List() {
 		if item.Kind == meta.Scalar || item.Kind == meta.Map {
@@ -126,8 +130,10 @@ func (d *decoder) work(v meta.Value, m *Meta) {
 		if who.IsZero() {
 			who = item.Get("who").Str()
 		}
-		m.Communication = append(m.Communication, Communication{Who: who, Where: item.Get("where").Str(), By: item.Get("by").Str(),
-			Message: item.Get("message").Str(), Every: d.span(item.Get("every"))})
+		m.Communication = append(m.Communication, Communication{
+			Who: who, Where: item.Get("where").Str(), By: item.Get("by").Str(),
+			Message: item.Get("message").Str(), Every: d.span(item.Get("every")),
+		})
 	}
 }
 
@@ -159,8 +165,10 @@ func param(v meta.Value) Param {
 	if v.Kind == meta.Scalar {
 		return Param{Pos: v.Pos, Name: v.Str()}
 	}
-	return Param{Pos: v.Pos, Name: v.Get("name").Str(), Description: v.Get("description").Str(), Pattern: v.Get("pattern").Str(),
-		Example: v.Get("example").Str(), Default: v.Get("default").Str(), Secret: yes(v.Get("secret"))}
+	return Param{
+		Pos: v.Pos, Name: v.Get("name").Str(), Description: v.Get("description").Str(), Pattern: v.Get("pattern").Str(),
+		Example: v.Get("example").Str(), Default: v.Get("default").Str(), Secret: yes(v.Get("secret")),
+	}
 }
 
 // lesson reads the keys of what was learned from an incident.
@@ -183,8 +191,10 @@ func (d *decoder) lesson(v meta.Value, m *Meta) {
 	}
 	m.RecurrenceOf = v.Get("recurrence_of").Str()
 	for _, item := range maps(v.Get("actions")) {
-		m.Actions = append(m.Actions, Action{Pos: item.Pos, ID: item.Get("id").Str(), What: item.Get("what").Str(), Kind: item.Get("kind").Str(),
-			Owner: item.Get("owner").Str(), Status: item.Get("status").Str(), Link: item.Get("link").Str(), Due: d.day(item.Get("due"))})
+		m.Actions = append(m.Actions, Action{
+			Pos: item.Pos, ID: item.Get("id").Str(), What: item.Get("what").Str(), Kind: item.Get("kind").Str(),
+			Owner: item.Get("owner").Str(), Status: item.Get("status").Str(), Link: item.Get("link").Str(), Due: d.day(item.Get("due")),
+		})
 	}
 	m.Changed, m.AppliesTo = v.Get("changed").Strs(), v.Get("applies_to").Strs()
 }
@@ -194,10 +204,12 @@ func (d *decoder) matrix(v meta.Value, m *Meta) {
 	m.Roles = v.Get("roles").Strs()
 	m.Legend = words(v.Get("legend"))
 	for _, item := range maps(v.Get("activities")) {
-		m.Activities = append(m.Activities, Activity{Pos: item.Pos, Activity: item.Get("activity").Str(),
+		m.Activities = append(m.Activities, Activity{
+			Pos: item.Pos, Activity: item.Get("activity").Str(),
 			Responsible: item.Get("responsible").Strs(), Accountable: item.Get("accountable").Strs(),
 			Consulted: item.Get("consulted").Strs(), Informed: item.Get("informed").Strs(),
-			Runbook: item.Get("runbook").Str(), Note: item.Get("note").Str()})
+			Runbook: item.Get("runbook").Str(), Note: item.Get("note").Str(),
+		})
 	}
 }
 

@@ -68,8 +68,7 @@ func (r *reader) reportInvisible(at int, c, before rune, inCode bool) bool {
 	joiner := c == 0x200c || c == 0x200d
 	switch {
 	case inCode:
-		r.report(at, RuleInvisibleCode, "the code contains %s, which cannot be seen", charset.Name(c)).Hint =
-			diag.T("delete it, or write an ordinary space; it came with text copied from a browser or a document")
+		r.report(at, RuleInvisibleCode, "the code contains %s, which cannot be seen", charset.Name(c)).Hint = diag.T("delete it, or write an ordinary space; it came with text copied from a browser or a document")
 	case c == 0xa0, c == 0xad, joiner && before >= 0x300 && (before < 0x3000 || before > 0x9fff):
 		return false
 	default:

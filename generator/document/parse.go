@@ -85,8 +85,7 @@ func (r *reader) front() {
 		return
 	}
 	if f.To-f.From > meta.MaxFront {
-		r.report(0, meta.RuleLimit, "the front matter is larger than %s KiB and is not read", meta.MaxFront>>10).Hint =
-			diag.T("move long text into the page's body")
+		r.report(0, meta.RuleLimit, "the front matter is larger than %s KiB and is not read", meta.MaxFront>>10).Hint = diag.T("move long text into the page's body")
 		return
 	}
 	v, problems := meta.Read(r.file.Path, text[f.From:f.To], f.Line)

@@ -62,9 +62,15 @@ func TestParseLanguage(t *testing.T) {
 }
 
 func TestParseKeepsPositionsThroughIncludes(t *testing.T) {
-	f := source.File{Path: "run/a.md", Text: []byte("# 題\n\n共有の [リンク](b.md)\n\n## 終\n\n1. 手順\n\n   共有の [リンク](b.md)\n"),
-		Origins: []source.Origin{{Line: 1, File: "run/a.md", FileLine: 1}, {Line: 3, File: "_shared/x.md", FileLine: 7},
-			{Line: 4, File: "run/a.md", FileLine: 4}, {Line: 9, File: "_shared/x.md", FileLine: 7, Indent: 3}}}
+	f := source.File{
+		Path: "run/a.md", Text: []byte("# 題\n\n共有の [リンク](b.md)\n\n## 終\n\n1. 手順\n\n   共有の [リンク](b.md)\n"),
+		Origins: []source.Origin{
+			{Line: 1, File: "run/a.md", FileLine: 1},
+			{Line: 3, File: "_shared/x.md", FileLine: 7},
+			{Line: 4, File: "run/a.md", FileLine: 4},
+			{Line: 9, File: "_shared/x.md", FileLine: 7, Indent: 3},
+		},
+	}
 	d := Parse(f)
 	for i, want := range []string{"_shared/x.md:7:11", "_shared/x.md:7:11"} {
 		if got := d.Links[i].Pos.String(); got != want {

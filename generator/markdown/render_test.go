@@ -87,9 +87,17 @@ func TestTargetsStandWhereTheyAreWritten(t *testing.T) {
 		got[i].At = 0
 	}
 	want := []Target{
-		{Anchor, "x.md", "a", 0}, {Image, "y z.png", "図 b", 0}, {Anchor, "r.md", "r", 0}, {Auto, "https://a.example/", "https://a.example/", 0},
-		{Auto, "mailto:m@a.example", "m@a.example", 0}, {Auto, "http://www.a.example", "www.a.example", 0}, {Anchor, "a_b&c.md", "e", 0},
-		{Anchor, "h.md", "text x", 0}, {Anchor, "", "n", 0}, {Anchor, "&i.md", "i", 0}, {Image, "j.png", "J", 0},
+		{Anchor, "x.md", "a", 0},
+		{Image, "y z.png", "図 b", 0},
+		{Anchor, "r.md", "r", 0},
+		{Auto, "https://a.example/", "https://a.example/", 0},
+		{Auto, "mailto:m@a.example", "m@a.example", 0},
+		{Auto, "http://www.a.example", "www.a.example", 0},
+		{Anchor, "a_b&c.md", "e", 0},
+		{Anchor, "h.md", "text x", 0},
+		{Anchor, "", "n", 0},
+		{Anchor, "&i.md", "i", 0},
+		{Image, "j.png", "J", 0},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -109,9 +117,15 @@ func TestStepsAreMarked(t *testing.T) {
 		}
 		return ast.WalkContinue, nil
 	})
-	steps := []Step{{At: at[0], ID: "step-1", Number: "1", Minutes: 5}, {At: at[1], ID: "step-2", Number: "2"}, {At: at[2], ID: "step-3", Number: "3"},
-		{At: at[4], ID: "step-3-2", Number: "3-2"}, {At: at[5], ID: "step-4", Number: "4"}, {At: at[6], ID: "step-5", Number: "5"},
-		{At: at[7], ID: "step-9", Number: "9"}}
+	steps := []Step{
+		{At: at[0], ID: "step-1", Number: "1", Minutes: 5},
+		{At: at[1], ID: "step-2", Number: "2"},
+		{At: at[2], ID: "step-3", Number: "3"},
+		{At: at[4], ID: "step-3-2", Number: "3-2"},
+		{At: at[5], ID: "step-4", Number: "4"},
+		{At: at[6], ID: "step-5", Number: "5"},
+		{At: at[7], ID: "step-9", Number: "9"},
+	}
 	html := keyed(t, frontMatter, body, nil, func(b *Body) {
 		for _, s := range steps {
 			s.At += b.BodyAt

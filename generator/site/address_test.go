@@ -83,8 +83,12 @@ func TestLanguageOfTheSite(t *testing.T) {
 		{"most pages", files{"a.md": "# これは日本語です\n", "b.md": "# English text\n", "c.md": "# More English text\n"}, "en", map[string]string{"a.md": "a/", "b.md": "b/"}},
 		{"nobody wrote anything", files{"a.md": "1\n"}, "en", map[string]string{"a.md": "a/"}},
 		{"translations are meant", files{"a.md": "# これは日本語です\n", "a.en.md": "# English\n", "b.md": "# もう一つの日本語のページ\n"}, "ja en", map[string]string{"a.en.md": "en/a/"}},
-		{"the default is the suffixed one", files{"opsbook.yaml": "languages: [en, ja]\n", "a.md": "# これは日本語です\n", "a.en.md": "# English\n"}, "en ja",
-			map[string]string{"a.md": "ja/a/", "a.en.md": "a/"}},
+		{
+			"the default is the suffixed one",
+			files{"opsbook.yaml": "languages: [en, ja]\n", "a.md": "# これは日本語です\n", "a.en.md": "# English\n"},
+			"en ja",
+			map[string]string{"a.md": "ja/a/", "a.en.md": "a/"},
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -21,8 +21,10 @@ func synthetic(b testing.TB, n int) site.Input {
 		"directory.yaml": "teams:\n  - {id: dba, name: DBA}\n  - {id: sre, name: SRE}\nescalations:\n  web:\n    - {to: sre, after: 0m}\n    - {to: dba, after: 15m}\n" +
 			"services:\n  - {id: orders, name: 注文}\n",
 	})
-	past := &history.History{Known: true, Touched: map[string][]int{"infra/db.tf": {0}}, Files: map[string]history.FileHistory{},
-		Commits: []history.Commit{{Hash: "aaaaaaaaaaaaa", Date: time.Date(2026, 10, 20, 0, 0, 0, 0, time.UTC)}}}
+	past := &history.History{
+		Known: true, Touched: map[string][]int{"infra/db.tf": {0}}, Files: map[string]history.FileHistory{},
+		Commits: []history.Commit{{Hash: "aaaaaaaaaaaaa", Date: time.Date(2026, 10, 20, 0, 0, 0, 0, time.UTC)}},
+	}
 	for i := range n {
 		name := fmt.Sprintf("runbooks/area%03d/page%04d", i/50, i)
 		if i%4 == 3 {

@@ -69,11 +69,13 @@ func TestReviewByHistory(t *testing.T) {
 		"runbooks/many.md":  "---\nlast_reviewed: 2020-01-02\nreview_in: 10y\nwatches: busy\n---\n# 多\n",
 		"runbooks/plain.md": "---\nlast_reviewed: 2026-10-20\nwatches: nothing/*\n---\n# 無\n",
 	})
-	h := &history.History{Known: true, Commits: []history.Commit{after, same, old}, Touched: map[string][]int{"infra/db.tf": {0, 1, 2}, "infra/other.tf": {2}},
+	h := &history.History{
+		Known: true, Commits: []history.Commit{after, same, old}, Touched: map[string][]int{"infra/db.tf": {0, 1, 2}, "infra/other.tf": {2}},
 		Files: map[string]history.FileHistory{
 			"runbooks/a.md": {Last: after}, "runbooks/a.en.md": {Last: old}, "runbooks/d.md": {Last: old}, "runbooks/d.en.md": {Last: after},
 			"runbooks/e.md": {Last: after}, "runbooks/e.en.md": {Last: after}, "runbooks/c.md": {Last: after}, "runbooks/c.en.md": {Last: old},
-		}}
+		},
+	}
 	for i := range 8 {
 		h.Commits = append(h.Commits, commit(strings.Repeat(string(rune('d'+i)), 10), day(2026, 8, 20-i, 0)))
 		h.Touched["busy"] = append(h.Touched["busy"], len(h.Commits)-1)

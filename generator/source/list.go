@@ -77,8 +77,10 @@ func (l *lister) folder(ctx context.Context, f folder) error {
 		if slices.Contains(l.skip, at) || !l.nameOK(at, name) || !l.single(seen, f.path, name) {
 			continue
 		}
-		if err := l.entry(ctx, f, e, folder{path: at, disk: path.Join(f.disk, e.Name()), linked: f.linked,
-			fragments: f.fragments || strings.HasPrefix(name, "_") && !isIndex(name)}); err != nil {
+		if err := l.entry(ctx, f, e, folder{
+			path: at, disk: path.Join(f.disk, e.Name()), linked: f.linked,
+			fragments: f.fragments || strings.HasPrefix(name, "_") && !isIndex(name),
+		}); err != nil {
 			return err
 		}
 	}

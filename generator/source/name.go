@@ -19,8 +19,7 @@ func sameFile(a, b fs.FileInfo) bool { return os.SameFile(a, b) }
 // refuse is a problem too, but the file is read.
 func (l *lister) nameOK(at, name string) bool {
 	if !utf8.ValidString(name) {
-		l.report(strings.ToValidUTF8(at, "\ufffd"), RuleName, "the file name is not UTF-8").Hint =
-			diag.T("rename it; convmv converts the names of a whole folder: convmv -f cp932 -t utf8 -r --notest .")
+		l.report(strings.ToValidUTF8(at, "\ufffd"), RuleName, "the file name is not UTF-8").Hint = diag.T("rename it; convmv converts the names of a whole folder: convmv -f cp932 -t utf8 -r --notest .")
 		return false
 	}
 	for _, r := range name {

@@ -182,8 +182,14 @@ func TestReadIncludes(t *testing.T) {
 		line, col int
 		want      string
 	}{
-		{2, 1, "run/a.md:2:1"}, {5, 1, "_shared/初動.md:4:1"}, {6, 2, "_shared/初動.md:5:2"}, {8, 1, "run/a.md:7:1"}, {13, 4, "run/a.md:12:4"},
-		{14, 4, "_shared/初動.md:4:1"}, {16, 4, "_shared/深い.md:2:1"}, {17, 1, "run/a.md:14:1"},
+		{2, 1, "run/a.md:2:1"},
+		{5, 1, "_shared/初動.md:4:1"},
+		{6, 2, "_shared/初動.md:5:2"},
+		{8, 1, "run/a.md:7:1"},
+		{13, 4, "run/a.md:12:4"},
+		{14, 4, "_shared/初動.md:4:1"},
+		{16, 4, "_shared/深い.md:2:1"},
+		{17, 1, "run/a.md:14:1"},
 	} {
 		if got := f.At(c.line, c.col).String(); got != c.want {
 			t.Errorf("line %d col %d comes from %s, want %s", c.line, c.col, got, c.want)
@@ -218,8 +224,14 @@ func TestReadIncludesWhatIsMade(t *testing.T) {
 		line, col int
 		want      string
 	}{
-		{1, 1, "a.md:1:1"}, {2, 1, "a.md:2:14"}, {4, 9, "a.md:2:14"}, {5, 1, "a.md:3:1"}, {9, 5, "a.md:5:16"}, {10, 1, "a.md:6:1"},
-		{11, 1, "_shared/b.md:1:1"}, {13, 0, "_shared/b.md:2:14"},
+		{1, 1, "a.md:1:1"},
+		{2, 1, "a.md:2:14"},
+		{4, 9, "a.md:2:14"},
+		{5, 1, "a.md:3:1"},
+		{9, 5, "a.md:5:16"},
+		{10, 1, "a.md:6:1"},
+		{11, 1, "_shared/b.md:1:1"},
+		{13, 0, "_shared/b.md:2:14"},
 	} {
 		if got := f.At(c.line, c.col).String(); got != c.want {
 			t.Errorf("line %d col %d comes from %s, want %s", c.line, c.col, got, c.want)

@@ -80,12 +80,16 @@ groups:
   - alert: B
     annotations: {<<: *notes, summary: b}
 `, []string{"a.yaml:4:12 prometheus A runbook=https://x.example.com/a", "a.yaml:6:12 prometheus B summary=b runbook=https://x.example.com/a"}},
-		{"no YAML, with what came before it", alert.Prometheus, "groups: [{rules: [{alert: A}]}]\n---\na: b: c\n",
-			[]string{"a.yaml:1:27 prometheus A", "a.yaml:3:1 alert-source: the file cannot be read: mapping values are not allowed in this context"}},
+		{
+			"no YAML, with what came before it", alert.Prometheus, "groups: [{rules: [{alert: A}]}]\n---\na: b: c\n",
+			[]string{"a.yaml:1:27 prometheus A", "a.yaml:3:1 alert-source: the file cannot be read: mapping values are not allowed in this context"},
+		},
 		{"another file", alert.Prometheus, "name: x\n", []string{"a.yaml:1:1 alert-source: the file has no alerts of the kind prometheus"}},
 		{"a rule file without alerts is none the worse", alert.Prometheus, "groups: [{name: a, rules: [{record: x, expr: y}]}]\n", nil},
-		{"a list of names and maps", alert.List, "- DiskFull\n- {name: 容量不足, source: zabbix, severity: SEV2, owner: sre}\n- {severity: SEV1}\n",
-			[]string{"a.yaml:1:3 list DiskFull", "a.yaml:2:10 zabbix 容量不足 severity=SEV2 owner=sre", "a.yaml:3:3 alert-source: an alert of the list has no name"}},
+		{
+			"a list of names and maps", alert.List, "- DiskFull\n- {name: 容量不足, source: zabbix, severity: SEV2, owner: sre}\n- {severity: SEV1}\n",
+			[]string{"a.yaml:1:3 list DiskFull", "a.yaml:2:10 zabbix 容量不足 severity=SEV2 owner=sre", "a.yaml:3:3 alert-source: an alert of the list has no name"},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if d := cmp.Diff(c.want, parse(t, c.kind, c.text)); d != "" {
@@ -116,8 +120,10 @@ func TestCloudFormation(t *testing.T) {
 		{"a part of a list", `{Properties: {AlarmName: !Select [1, [a, b-cpu]]}}`, "b-cpu"},
 		{"no name", `{Properties: {MetricName: x}}`, "X (*-X-*)"},
 		{"a name that nothing is known of", `{Properties: {AlarmName: !ImportValue x}}`, "X"},
-		{"tags and a runbook in the description", `{Properties: {AlarmName: a, AlarmDescription: "slow. Runbook: https://kb.example.com/a/", Tags: [{Key: severity, Value: SEV1}, {Key: owner, Value: !Ref Team}]}}`,
-			"a severity=SEV1 owner=sre summary=slow. Runbook: https://kb.example.com/a/ runbook=https://kb.example.com/a/"},
+		{
+			"tags and a runbook in the description", `{Properties: {AlarmName: a, AlarmDescription: "slow. Runbook: https://kb.example.com/a/", Tags: [{Key: severity, Value: SEV1}, {Key: owner, Value: !Ref Team}]}}`,
+			"a severity=SEV1 owner=sre summary=slow. Runbook: https://kb.example.com/a/ runbook=https://kb.example.com/a/",
+		},
 		{"an alarm that tells nobody", `{Properties: {AlarmName: a, ActionsEnabled: false}}`, "a quiet"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -44,36 +44,58 @@ func TestCleanEncodings(t *testing.T) {
 		src        []byte
 		text, want string
 	}{
-		{"Shift_JIS", "a.md", encode(t, japanese.ShiftJIS, prose), prose,
-			"a.md:7:6 encoding: the file is not UTF-8; it looks like Shift_JIS | convert it: iconv -f CP932 -t UTF-8 a.md > a.md.utf8 && mv a.md.utf8 a.md\n"},
-		{"EUC-JP", "手順 1.md", encode(t, japanese.EUCJP, prose), prose,
-			"手順 1.md:7:6 encoding: the file is not UTF-8; it looks like EUC-JP | convert it: iconv -f EUC-JP -t UTF-8 '手順 1.md' > '手順 1.md.utf8' && mv '手順 1.md.utf8' '手順 1.md'\n"},
-		{"ISO-2022-JP", "it's.md", encode(t, japanese.ISO2022JP, withoutHalf), withoutHalf,
-			`it's.md:7:6 encoding: the file is not UTF-8; it looks like ISO-2022-JP | convert it: iconv -f ISO-2022-JP -t UTF-8 'it'\''s.md' > 'it'\''s.md.utf8' && mv 'it'\''s.md.utf8' 'it'\''s.md'` + "\n"},
-		{"UTF-16 with mark", "a.md", encode(t, le, prose), prose,
-			"a.md:7:1 encoding: the file is not UTF-8; it looks like UTF-16 | convert it: iconv -f UTF-16 -t UTF-8 a.md > a.md.utf8 && mv a.md.utf8 a.md\n"},
-		{"UTF-16 without mark", "-a.md", encode(t, be, prose), prose,
-			"-a.md:7:1 encoding: the file is not UTF-8; it looks like UTF-16 | convert it: iconv -f UTF-16BE -t UTF-8 './-a.md' > './-a.md.utf8' && mv './-a.md.utf8' './-a.md'\n"},
-		{"UTF-16 of ASCII", "a.md", encode(t, utf16.UTF16(utf16.LittleEndian, utf16.IgnoreBOM), "# Restart\n"), "# Restart\n",
-			"a.md:7:1 encoding: the file is not UTF-8; it looks like UTF-16 | convert it: iconv -f UTF-16LE -t UTF-8 a.md > a.md.utf8 && mv a.md.utf8 a.md\n"},
-		{"one NUL", "a.md", []byte("# nul\x00\x1b[31m\n"), "# nul\ufffd\ufffd[31m\n",
+		{
+			"Shift_JIS", "a.md", encode(t, japanese.ShiftJIS, prose), prose,
+			"a.md:7:6 encoding: the file is not UTF-8; it looks like Shift_JIS | convert it: iconv -f CP932 -t UTF-8 a.md > a.md.utf8 && mv a.md.utf8 a.md\n",
+		},
+		{
+			"EUC-JP", "手順 1.md", encode(t, japanese.EUCJP, prose), prose,
+			"手順 1.md:7:6 encoding: the file is not UTF-8; it looks like EUC-JP | convert it: iconv -f EUC-JP -t UTF-8 '手順 1.md' > '手順 1.md.utf8' && mv '手順 1.md.utf8' '手順 1.md'\n",
+		},
+		{
+			"ISO-2022-JP", "it's.md", encode(t, japanese.ISO2022JP, withoutHalf), withoutHalf,
+			`it's.md:7:6 encoding: the file is not UTF-8; it looks like ISO-2022-JP | convert it: iconv -f ISO-2022-JP -t UTF-8 'it'\''s.md' > 'it'\''s.md.utf8' && mv 'it'\''s.md.utf8' 'it'\''s.md'` + "\n",
+		},
+		{
+			"UTF-16 with mark", "a.md", encode(t, le, prose), prose,
+			"a.md:7:1 encoding: the file is not UTF-8; it looks like UTF-16 | convert it: iconv -f UTF-16 -t UTF-8 a.md > a.md.utf8 && mv a.md.utf8 a.md\n",
+		},
+		{
+			"UTF-16 without mark", "-a.md", encode(t, be, prose), prose,
+			"-a.md:7:1 encoding: the file is not UTF-8; it looks like UTF-16 | convert it: iconv -f UTF-16BE -t UTF-8 './-a.md' > './-a.md.utf8' && mv './-a.md.utf8' './-a.md'\n",
+		},
+		{
+			"UTF-16 of ASCII", "a.md", encode(t, utf16.UTF16(utf16.LittleEndian, utf16.IgnoreBOM), "# Restart\n"), "# Restart\n",
+			"a.md:7:1 encoding: the file is not UTF-8; it looks like UTF-16 | convert it: iconv -f UTF-16LE -t UTF-8 a.md > a.md.utf8 && mv a.md.utf8 a.md\n",
+		},
+		{
+			"one NUL", "a.md", []byte("# nul\x00\x1b[31m\n"), "# nul\ufffd\ufffd[31m\n",
 			"a.md:7:6 control-character: the text contains the control character U+0000 (NUL) | delete it; it is invisible and usually came with text copied from a terminal\n" +
-				"a.md:7:7 control-character: the text contains the control character U+001B (escape) | delete it; it is invisible and usually came with text copied from a terminal\n"},
-		{"Windows-1252", "a.md", encode(t, charmap.Windows1252, "The na\u00efve caf\u00e9 \u201cprocedure\u201d is long enough.\n"), "The na\u00efve caf\u00e9 \u201cprocedure\u201d is long enough.\n",
-			"a.md:7:7 encoding: the file is not UTF-8; it looks like Windows-1252 | convert it: iconv -f CP1252 -t UTF-8 a.md > a.md.utf8 && mv a.md.utf8 a.md\n"},
+				"a.md:7:7 control-character: the text contains the control character U+001B (escape) | delete it; it is invisible and usually came with text copied from a terminal\n",
+		},
+		{
+			"Windows-1252", "a.md", encode(t, charmap.Windows1252, "The na\u00efve caf\u00e9 \u201cprocedure\u201d is long enough.\n"), "The na\u00efve caf\u00e9 \u201cprocedure\u201d is long enough.\n",
+			"a.md:7:7 encoding: the file is not UTF-8; it looks like Windows-1252 | convert it: iconv -f CP1252 -t UTF-8 a.md > a.md.utf8 && mv a.md.utf8 a.md\n",
+		},
 		{"UTF-8", "a.md", []byte(prose), prose, ""},
-		{"byte order mark", "a.md", []byte("\ufeff" + prose), prose,
-			"a.md:7:1 bom: the file starts with a byte order mark (U+FEFF) | save it as \"UTF-8\", not as \"UTF-8 with BOM\"\n"},
+		{
+			"byte order mark", "a.md", []byte("\ufeff" + prose), prose,
+			"a.md:7:1 bom: the file starts with a byte order mark (U+FEFF) | save it as \"UTF-8\", not as \"UTF-8 with BOM\"\n",
+		},
 		{"line ends", "a.md", []byte("a\r\nb\rc\n\r\n"), "a\nb\nc\n\n", ""},
-		{"broken UTF-8", "a.md", []byte("障害\xe3\x81の対応\nです。\xff\n"), "障害\ufffd\ufffdの対応\nです。\ufffd\n",
+		{
+			"broken UTF-8", "a.md", []byte("障害\xe3\x81の対応\nです。\xff\n"), "障害\ufffd\ufffdの対応\nです。\ufffd\n",
 			"a.md:7:3 encoding: the byte 0xE3 is not UTF-8 | save the file as UTF-8 and write the character again\n" +
 				"a.md:7:4 encoding: the byte 0x81 is not UTF-8 | save the file as UTF-8 and write the character again\n" +
-				"a.md:8:4 encoding: the byte 0xFF is not UTF-8 | save the file as UTF-8 and write the character again\n"},
-		{"control characters", "a.md", []byte("表\x00示\n\ta\x1b[0m\x7f\u0085\n"), "表\ufffd示\n\ta\ufffd[0m\ufffd\ufffd\n",
+				"a.md:8:4 encoding: the byte 0xFF is not UTF-8 | save the file as UTF-8 and write the character again\n",
+		},
+		{
+			"control characters", "a.md", []byte("表\x00示\n\ta\x1b[0m\x7f\u0085\n"), "表\ufffd示\n\ta\ufffd[0m\ufffd\ufffd\n",
 			"a.md:7:2 control-character: the text contains the control character U+0000 (NUL) | delete it; it is invisible and usually came with text copied from a terminal\n" +
 				"a.md:8:3 control-character: the text contains the control character U+001B (escape) | delete it; it is invisible and usually came with text copied from a terminal\n" +
 				"a.md:8:7 control-character: the text contains the control character U+007F (delete) | delete it; it is invisible and usually came with text copied from a terminal\n" +
-				"a.md:8:8 control-character: the text contains the control character U+0085 (next line) | delete it; it is invisible and usually came with text copied from a terminal\n"},
+				"a.md:8:8 control-character: the text contains the control character U+0085 (next line) | delete it; it is invisible and usually came with text copied from a terminal\n",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			out, problems := Clean(c.file, c.src, 7)

@@ -144,8 +144,10 @@ func (d *decoder) oneLine(from, to int) (Field, bool) {
 	raw := strings.Trim(line[:end], ` "'`)
 	at := end + 1 + leading([]byte(line[end+1:]))
 	text := strings.Trim(strings.TrimSpace(line[at:]), `"'`)
-	return Field{Key: Canonical(raw), Raw: raw, Pos: d.pos(from, 1),
-		Value: Value{Kind: Scalar, Text: text, Pos: d.pos(from, len([]rune(line[:at]))+1)}}, true
+	return Field{
+		Key: Canonical(raw), Raw: raw, Pos: d.pos(from, 1),
+		Value: Value{Kind: Scalar, Text: text, Pos: d.pos(from, len([]rune(line[:at]))+1)},
+	}, true
 }
 
 // yamlError takes yaml.v3's messages apart.

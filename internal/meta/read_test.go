@@ -81,87 +81,161 @@ func TestReadValues(t *testing.T) {
 // What people get wrong: the problem stands at the exact character, and everything else is still read.
 func TestReadMistakes(t *testing.T) {
 	for _, c := range []struct{ name, yaml, value, want string }{
-		{"duplicate key", "title: a\nowner: b\ntitle: c\n", `{title@2:1="a"@2:8 owner@3:1="b"@3:8}`,
-			"4:1 the key \"title\" was given already in line 2; that one counts | delete one of them\n"},
-		{"duplicate key in two spellings", "lastReviewed: a\nlast-reviewed: b\n", `{last_reviewed@2:1="a"@2:15}`,
-			"3:1 the key \"last-reviewed\" was given already in line 2; that one counts | delete one of them\n"},
-		{"duplicate key below", "m:\n  a: 1\n  A: 2\n  a: 3\n", `{m@2:1={a@3:3="1"@3:6 a@4:3="2"@4:6}}`,
-			"5:3 the key \"a\" was given already in line 3; that one counts | delete one of them\n"},
-		{"tab", "tags:\n\t- 障害\n", `{tags@2:1=["障害"@3:4]}`,
-			"3:1 the line is indented with a tab, which YAML does not allow | use two spaces for each level\n"},
-		{"tab after spaces", "m:\n  a: 1\n \tb: 2\n", `{m@2:1={a@3:3="1"@3:6 b@4:3="2"@4:6}}`,
-			"4:2 the line is indented with a tab, which YAML does not allow | use two spaces for each level\n"},
-		{"no-break space before the value", "owner:\u00a0dba\n", `{owner@2:1="dba"@2:8}`,
-			"2:7 U+00A0 (no-break space) after the colon is not a space for YAML | replace it with an ordinary space\n"},
-		{"full-width space before the value", "担当:　dba\n", `{担当@2:1="dba"@2:5}`,
-			"2:4 U+3000 (full-width space) after the colon is not a space for YAML | replace it with an ordinary space\n"},
-		{"full-width space after a space", "owner: 　dba\n", `{owner@2:1="dba"@2:8}`,
-			"2:8 the value has U+3000 (full-width space) at its edge, which YAML keeps as part of it | delete it, or put the value in quotes\n"},
-		{"full-width space at the end", "owner: dba　\n", `{owner@2:1="dba"@2:8}`,
-			"2:11 the value has U+3000 (full-width space) at its edge, which YAML keeps as part of it | delete it, or put the value in quotes\n"},
-		{"full-width space as indentation", "m:\n　a: 1\n　b: 2\n", `{m@2:1={a@3:2="1"@3:5 b@4:2="2"@4:5}}`,
+		{
+			"duplicate key", "title: a\nowner: b\ntitle: c\n", `{title@2:1="a"@2:8 owner@3:1="b"@3:8}`,
+			"4:1 the key \"title\" was given already in line 2; that one counts | delete one of them\n",
+		},
+		{
+			"duplicate key in two spellings", "lastReviewed: a\nlast-reviewed: b\n", `{last_reviewed@2:1="a"@2:15}`,
+			"3:1 the key \"last-reviewed\" was given already in line 2; that one counts | delete one of them\n",
+		},
+		{
+			"duplicate key below", "m:\n  a: 1\n  A: 2\n  a: 3\n", `{m@2:1={a@3:3="1"@3:6 a@4:3="2"@4:6}}`,
+			"5:3 the key \"a\" was given already in line 3; that one counts | delete one of them\n",
+		},
+		{
+			"tab", "tags:\n\t- 障害\n", `{tags@2:1=["障害"@3:4]}`,
+			"3:1 the line is indented with a tab, which YAML does not allow | use two spaces for each level\n",
+		},
+		{
+			"tab after spaces", "m:\n  a: 1\n \tb: 2\n", `{m@2:1={a@3:3="1"@3:6 b@4:3="2"@4:6}}`,
+			"4:2 the line is indented with a tab, which YAML does not allow | use two spaces for each level\n",
+		},
+		{
+			"no-break space before the value", "owner:\u00a0dba\n", `{owner@2:1="dba"@2:8}`,
+			"2:7 U+00A0 (no-break space) after the colon is not a space for YAML | replace it with an ordinary space\n",
+		},
+		{
+			"full-width space before the value", "担当:　dba\n", `{担当@2:1="dba"@2:5}`,
+			"2:4 U+3000 (full-width space) after the colon is not a space for YAML | replace it with an ordinary space\n",
+		},
+		{
+			"full-width space after a space", "owner: 　dba\n", `{owner@2:1="dba"@2:8}`,
+			"2:8 the value has U+3000 (full-width space) at its edge, which YAML keeps as part of it | delete it, or put the value in quotes\n",
+		},
+		{
+			"full-width space at the end", "owner: dba　\n", `{owner@2:1="dba"@2:8}`,
+			"2:11 the value has U+3000 (full-width space) at its edge, which YAML keeps as part of it | delete it, or put the value in quotes\n",
+		},
+		{
+			"full-width space as indentation", "m:\n　a: 1\n　b: 2\n", `{m@2:1={a@3:2="1"@3:5 b@4:2="2"@4:5}}`,
 			"3:1 the line is indented with U+3000 (full-width space) | use ordinary spaces\n" +
-				"4:1 the line is indented with U+3000 (full-width space) | use ordinary spaces\n"},
-		{"full-width space after the dash", "tags:\n-　障害\n", `{tags@2:1=["障害"@3:3]}`,
-			"3:2 U+3000 (full-width space) after the dash is not a space for YAML | replace it with an ordinary space\n"},
-		{"full-width colon", "title：障害\nowner： dba\n", `{title@2:1="障害"@2:7 owner@3:1="dba"@3:8}`,
+				"4:1 the line is indented with U+3000 (full-width space) | use ordinary spaces\n",
+		},
+		{
+			"full-width space after the dash", "tags:\n-　障害\n", `{tags@2:1=["障害"@3:3]}`,
+			"3:2 U+3000 (full-width space) after the dash is not a space for YAML | replace it with an ordinary space\n",
+		},
+		{
+			"full-width colon", "title：障害\nowner： dba\n", `{title@2:1="障害"@2:7 owner@3:1="dba"@3:8}`,
 			"2:6 the key \"title\" ends in a full-width colon (：) | write an ordinary colon and a space: `title: `\n" +
-				"3:6 the key \"owner\" ends in a full-width colon (：) | write an ordinary colon and a space: `owner: `\n"},
-		{"full-width colon in braces", "m: {to：dba, after: 15m}\n", `{m@2:1={to@2:5="dba"@2:8 after@2:13="15m"@2:20}}`,
-			"2:7 the key \"to\" ends in a full-width colon (：) | write an ordinary colon and a space\n"},
-		{"no space after the colon", "title: a\nowner:dba\n", `{title@2:1="a"@2:8 owner@3:1="dba"@3:7}`,
-			"3:7 the colon after \"owner\" needs a space | write `owner: `\n"},
-		{"two documents", "a: 1\n---\nb: 2\n", `{a@2:1="1"@2:4}`,
-			"3:1 a second YAML document starts here; only the first is read | delete the line, or put what follows in a file of its own\n"},
-		{"text after the end", "a: 1\n...\nb: 2\n", `{a@2:1="1"@2:4}`,
-			"3:1 the YAML document ends here, and what follows is not read | delete the line\n"},
-		{"alias", "a: &x [1]\nb: *x\n", `{a@2:1=["1"@2:8] b@3:1="*x"@3:4}`,
+				"3:6 the key \"owner\" ends in a full-width colon (：) | write an ordinary colon and a space: `owner: `\n",
+		},
+		{
+			"full-width colon in braces", "m: {to：dba, after: 15m}\n", `{m@2:1={to@2:5="dba"@2:8 after@2:13="15m"@2:20}}`,
+			"2:7 the key \"to\" ends in a full-width colon (：) | write an ordinary colon and a space\n",
+		},
+		{
+			"no space after the colon", "title: a\nowner:dba\n", `{title@2:1="a"@2:8 owner@3:1="dba"@3:7}`,
+			"3:7 the colon after \"owner\" needs a space | write `owner: `\n",
+		},
+		{
+			"two documents", "a: 1\n---\nb: 2\n", `{a@2:1="1"@2:4}`,
+			"3:1 a second YAML document starts here; only the first is read | delete the line, or put what follows in a file of its own\n",
+		},
+		{
+			"text after the end", "a: 1\n...\nb: 2\n", `{a@2:1="1"@2:4}`,
+			"3:1 the YAML document ends here, and what follows is not read | delete the line\n",
+		},
+		{
+			"alias", "a: &x [1]\nb: *x\n", `{a@2:1=["1"@2:8] b@3:1="*x"@3:4}`,
 			"2:4 \"&\" starts an anchor in YAML, which is not read here | put text that starts with it in quotes; write values out where they are needed\n" +
-				"3:4 \"*\" starts an alias in YAML, which is not read here | put text that starts with it in quotes; write values out where they are needed\n"},
-		{"merge key", "a: &x {k: v}\nb:\n  <<: *x\n  c: d\n", `{a@2:1={k@2:8="v"@2:11} b@3:1={c@5:3="d"@5:6}}`,
+				"3:4 \"*\" starts an alias in YAML, which is not read here | put text that starts with it in quotes; write values out where they are needed\n",
+		},
+		{
+			"merge key", "a: &x {k: v}\nb:\n  <<: *x\n  c: d\n", `{a@2:1={k@2:8="v"@2:11} b@3:1={c@5:3="d"@5:6}}`,
 			"2:4 \"&\" starts an anchor in YAML, which is not read here | put text that starts with it in quotes; write values out where they are needed\n" +
 				"4:3 \"<<\" merges other values, which is not read here | write the values out\n" +
-				"4:7 \"*\" starts an alias in YAML, which is not read here | put text that starts with it in quotes; write values out where they are needed\n"},
-		{"tag", "title: !重要 障害\n", `{title@2:1="!重要 障害"@2:8}`,
-			"2:8 \"!\" starts a tag in YAML, which is not read here | put text that starts with it in quotes; write values out where they are needed\n"},
-		{"glob", "watches:\n  - **/*.go\ntitle: x\n", `{title@4:1="x"@4:8}`,
-			"3:5 \"*\" starts an alias in YAML, which is not read here | put text that starts with it in quotes; write values out where they are needed\n"},
-		{"colon in the value", "title: 障害: 再起動\nowner: dba\n", `{title@2:1="障害: 再起動"@2:8 owner@3:1="dba"@3:8}`,
-			"2:10 the value contains a colon and a space, which YAML reads as another key | put the value in quotes\n"},
-		{"quote not closed", "title: \"障害\nowner: dba\n", `{title@2:1="障害"@2:8 owner@3:1="dba"@3:8}`,
-			"2:8 a quote is opened here and never closed | close it at the end of the text, or leave both quotes out\n"},
-		{"text after the quote", "title: \"障害\" 対応\nowner: dba\n", `{title@2:1="障害" 対応"@2:8 owner@3:1="dba"@3:8}`,
-			"2:13 text follows the closing quote | put the whole value in quotes\n"},
-		{"text after the bracket", "title: [緊急] 障害対応\nowner: dba\n", `{title@2:1="[緊急] 障害対応"@2:8 owner@3:1="dba"@3:8}`,
-			"2:13 text follows the closing bracket | put the whole value in quotes\n"},
-		{"bracket not closed", "tags: [a, b\nowner: dba\n", `{tags@2:1="[a, b"@2:7 owner@3:1="dba"@3:8}`,
-			"2:7 a bracket is opened here and never closed | close it, or put the text in quotes\n"},
-		{"wrong bracket", "tags: [a, b}\nowner: dba\n", `{tags@2:1="[a, b}"@2:7 owner@3:1="dba"@3:8}`,
-			"2:12 \"}\" closes \"[\" | close brackets in the order in which they were opened\n"},
-		{"template", "title: {{ .Title }}\n", `{title@2:1={}}`,
-			"2:9 a list or map in brackets cannot be a key | put text that starts with a bracket in quotes, such as \"{{ name }}\"\n"},
-		{"escape", "path: \"C:\\Users\"\nowner: dba\n", `{path@2:1="C:\Users"@2:7 owner@3:1="dba"@3:8}`,
-			"2:10 \"\\\\U\" is no escape that YAML knows | use single quotes, in which a backslash is a backslash\n"},
-		{"at sign", "owner: @dba\ntitle: x\n", `{owner@2:1="@dba"@2:8 title@3:1="x"@3:8}`,
-			"2:8 text cannot start with \"@\" in YAML | put the text in quotes\n"},
-		{"percent", "impact: %5\ntitle: x\n", `{impact@2:1="%5"@2:9 title@3:1="x"@3:8}`,
-			"2:9 text cannot start with \"%\" in YAML | put the text in quotes\n"},
-		{"between two levels", "escalation:\n  - to: dba\n   after: 15m\ntitle: x\n", `{title@5:1="x"@5:8}`,
-			"4:4 the line is indented by 3 spaces, which matches no line above it | indent it by 2 spaces\n"},
-		{"too deep", "owner: dba\n  team: x\ntitle: y\n", `{title@4:1="y"@4:8}`,
-			"3:3 the line is indented deeper than the key above it, which has a value already | indent it like the key above, or put the value above in quotes\n"},
-		{"no colon", "title: x\nowner\ntags: [a]\n", `{title@2:1="x"@2:8 tags@4:1=["a"@4:8]}`,
-			"3:1 the line is neither a key nor a value: it has no colon | write `key: value`, or indent it by two spaces to continue the text above\n"},
-		{"list on the line of its key", "tags: - a\ntitle: x\n", `{tags@2:1="- a"@2:7 title@3:1="x"@3:8}`,
-			"2:7 a list cannot start on the line of its key | start it on the next line, indented by two spaces\n"},
-		{"control character", "title: 障\x00害\n", `{title@2:1="障` + "\ufffd" + `害"@2:8}`,
-			"2:9 control-character: the text contains the control character U+0000 (NUL) | delete it; it is invisible and usually came with text copied from a terminal\n"},
-		{"line separator", "title: 障\u2028害\n", `{title@2:1="障 害"@2:8}`,
-			"2:9 U+2028 (line separator) ends a line for YAML and for nobody else | replace it with a space\n"},
-		{"several at once", "title：a\nowner: b: c\ntags:\n\t- d\nok: e\n", `{title@2:1="a"@2:7 owner@3:1="b: c"@3:8 tags@4:1=["d"@5:4] ok@6:1="e"@6:5}`,
+				"4:7 \"*\" starts an alias in YAML, which is not read here | put text that starts with it in quotes; write values out where they are needed\n",
+		},
+		{
+			"tag", "title: !重要 障害\n", `{title@2:1="!重要 障害"@2:8}`,
+			"2:8 \"!\" starts a tag in YAML, which is not read here | put text that starts with it in quotes; write values out where they are needed\n",
+		},
+		{
+			"glob", "watches:\n  - **/*.go\ntitle: x\n", `{title@4:1="x"@4:8}`,
+			"3:5 \"*\" starts an alias in YAML, which is not read here | put text that starts with it in quotes; write values out where they are needed\n",
+		},
+		{
+			"colon in the value", "title: 障害: 再起動\nowner: dba\n", `{title@2:1="障害: 再起動"@2:8 owner@3:1="dba"@3:8}`,
+			"2:10 the value contains a colon and a space, which YAML reads as another key | put the value in quotes\n",
+		},
+		{
+			"quote not closed", "title: \"障害\nowner: dba\n", `{title@2:1="障害"@2:8 owner@3:1="dba"@3:8}`,
+			"2:8 a quote is opened here and never closed | close it at the end of the text, or leave both quotes out\n",
+		},
+		{
+			"text after the quote", "title: \"障害\" 対応\nowner: dba\n", `{title@2:1="障害" 対応"@2:8 owner@3:1="dba"@3:8}`,
+			"2:13 text follows the closing quote | put the whole value in quotes\n",
+		},
+		{
+			"text after the bracket", "title: [緊急] 障害対応\nowner: dba\n", `{title@2:1="[緊急] 障害対応"@2:8 owner@3:1="dba"@3:8}`,
+			"2:13 text follows the closing bracket | put the whole value in quotes\n",
+		},
+		{
+			"bracket not closed", "tags: [a, b\nowner: dba\n", `{tags@2:1="[a, b"@2:7 owner@3:1="dba"@3:8}`,
+			"2:7 a bracket is opened here and never closed | close it, or put the text in quotes\n",
+		},
+		{
+			"wrong bracket", "tags: [a, b}\nowner: dba\n", `{tags@2:1="[a, b}"@2:7 owner@3:1="dba"@3:8}`,
+			"2:12 \"}\" closes \"[\" | close brackets in the order in which they were opened\n",
+		},
+		{
+			"template", "title: {{ .Title }}\n", `{title@2:1={}}`,
+			"2:9 a list or map in brackets cannot be a key | put text that starts with a bracket in quotes, such as \"{{ name }}\"\n",
+		},
+		{
+			"escape", "path: \"C:\\Users\"\nowner: dba\n", `{path@2:1="C:\Users"@2:7 owner@3:1="dba"@3:8}`,
+			"2:10 \"\\\\U\" is no escape that YAML knows | use single quotes, in which a backslash is a backslash\n",
+		},
+		{
+			"at sign", "owner: @dba\ntitle: x\n", `{owner@2:1="@dba"@2:8 title@3:1="x"@3:8}`,
+			"2:8 text cannot start with \"@\" in YAML | put the text in quotes\n",
+		},
+		{
+			"percent", "impact: %5\ntitle: x\n", `{impact@2:1="%5"@2:9 title@3:1="x"@3:8}`,
+			"2:9 text cannot start with \"%\" in YAML | put the text in quotes\n",
+		},
+		{
+			"between two levels", "escalation:\n  - to: dba\n   after: 15m\ntitle: x\n", `{title@5:1="x"@5:8}`,
+			"4:4 the line is indented by 3 spaces, which matches no line above it | indent it by 2 spaces\n",
+		},
+		{
+			"too deep", "owner: dba\n  team: x\ntitle: y\n", `{title@4:1="y"@4:8}`,
+			"3:3 the line is indented deeper than the key above it, which has a value already | indent it like the key above, or put the value above in quotes\n",
+		},
+		{
+			"no colon", "title: x\nowner\ntags: [a]\n", `{title@2:1="x"@2:8 tags@4:1=["a"@4:8]}`,
+			"3:1 the line is neither a key nor a value: it has no colon | write `key: value`, or indent it by two spaces to continue the text above\n",
+		},
+		{
+			"list on the line of its key", "tags: - a\ntitle: x\n", `{tags@2:1="- a"@2:7 title@3:1="x"@3:8}`,
+			"2:7 a list cannot start on the line of its key | start it on the next line, indented by two spaces\n",
+		},
+		{
+			"control character", "title: 障\x00害\n", `{title@2:1="障` + "\ufffd" + `害"@2:8}`,
+			"2:9 control-character: the text contains the control character U+0000 (NUL) | delete it; it is invisible and usually came with text copied from a terminal\n",
+		},
+		{
+			"line separator", "title: 障\u2028害\n", `{title@2:1="障 害"@2:8}`,
+			"2:9 U+2028 (line separator) ends a line for YAML and for nobody else | replace it with a space\n",
+		},
+		{
+			"several at once", "title：a\nowner: b: c\ntags:\n\t- d\nok: e\n", `{title@2:1="a"@2:7 owner@3:1="b: c"@3:8 tags@4:1=["d"@5:4] ok@6:1="e"@6:5}`,
 			"2:6 the key \"title\" ends in a full-width colon (：) | write an ordinary colon and a space: `title: `\n" +
 				"3:9 the value contains a colon and a space, which YAML reads as another key | put the value in quotes\n" +
-				"5:1 the line is indented with a tab, which YAML does not allow | use two spaces for each level\n"},
+				"5:1 the line is indented with a tab, which YAML does not allow | use two spaces for each level\n",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			v, ds := Read("a.md", []byte(c.yaml), 2)
