@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run build test setup unit browser lint fmt bench search-quality screenshots clean
+.PHONY: publish-soak help run build test setup unit browser lint fmt bench search-quality screenshots clean
 
 GO     ?= go
 TOOL   := $(GO) tool -modfile=tools/go.mod
@@ -45,6 +45,9 @@ search-quality: ## how well, how small and how fast search is, beside Pagefind (
 
 screenshots: setup ## pictures of the README, and a contact sheet of every kind of page in bin/contact-sheet
 	$(GO) test -tags 'browser screenshots' -run '^TestScreenshots$$' -count=1 -timeout 20m ./cmd/opsbook
+
+publish-soak: ## kill publishing after every pair of writes (takes long)
+	OPSBOOK_SOAK=1 CI=true $(GO) test -count=1 -timeout 60m -run Kill ./internal/publish
 
 clean: ## remove what was made
 	rm -rf bin content/.opsbook

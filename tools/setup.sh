@@ -27,3 +27,8 @@ if ! cmp -s npm/package-lock.json npm/node_modules/.opsbook-lock; then
 	echo "setup: installing the accessibility checker"
 	(cd npm && npm ci --silent --no-audit --no-fund && cp package-lock.json node_modules/.opsbook-lock)
 fi
+
+if [ ! -x ../bin/s3 ] || [ s3/main.go -nt ../bin/s3 ] || [ s3/go.sum -nt ../bin/s3 ]; then
+	echo "setup: building the S3 server for the tests of publish"
+	(cd s3 && go build -o ../../bin/s3 .)
+fi

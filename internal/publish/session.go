@@ -122,6 +122,9 @@ func (s *session) swap(ctx context.Context, h Head) error {
 
 // release gives the lock back after a failure, as far as that is still possible: nobody has to wait for the lease to end then. Dirty stays.
 func (s *session) release(ctx context.Context) {
+	if s.head.Lock == nil {
+		return // it is given back already
+	}
 	const patience = 10 * time.Second
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancel()

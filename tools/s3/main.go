@@ -79,7 +79,7 @@ func backend(dir string) (*posix.Posix, error) {
 	if removed := os.Remove(probe); removed != nil {
 		return nil, removed
 	}
-	options := posix.PosixOpts{NewDirPerm: 0o755}
+	options := posix.PosixOpts{NewDirPerm: 0o755, CopyObjectThreshold: 5 << 30}
 	if err == nil {
 		return posix.New(dir, meta.XattrMeta{}, options)
 	}
