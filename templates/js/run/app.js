@@ -27,6 +27,7 @@ export function app(here, words) {
   let run; // {id, events, state}
   let timer;
   let toast;
+  let begun = false; // somebody chose what to do here before the page woke
 
   const a = {
     words, sheet, place, zone: here.zone, site: here.site, root: here.root,
@@ -51,8 +52,11 @@ export function app(here, words) {
   });
   document.addEventListener("visibilitychange", async () => {
     if (document.visibilityState !== "visible" || !run) return;
+    const { id } = run;
     await db.retry();
-    take(await db.events(run.id));
+    const events = await db.events(id);
+    if (run?.id !== id) return;
+    take(events);
     show();
   });
   addEventListener("beforeunload", (event) => a.unkept && event.preventDefault());
@@ -122,10 +126,11 @@ export function app(here, words) {
   /** Shows the form that starts a run. */
   function start(drill) {
     if (!place) return;
+    begun = true;
     shelves.form(startForm(a, drill || drilling(), begin, () => shelves.show()));
   }
 
-  async function begin(given) {
+  function begin(given) {
     remember("operator", given.operator);
     const id = newID();
     const first = {
@@ -134,36 +139,44 @@ export function app(here, words) {
     };
     for (const s of first.steps) delete s.added;
     run = { id, events: [], state: fold([]) };
-    await open([next([], id, a.now(), first)], true);
+    begun = true;
+    open([next([], id, a.now(), first)], true);
     document.querySelector(".ob-check")?.focus({ preventScroll: true });
     document.querySelector("[data-current]")?.scrollIntoView({ block: "center" });
   }
 
   const plainSteps = () => steps.map(({ text, print, number, minutes, depth, up }) => ({ text, print, number, minutes, depth, up }));
 
-  /** Makes a run the one that this tab shows. */
+  /**
+   * Makes a run the one that this tab shows. It is shown before it is kept, so that nobody waits for a disk, and nothing that is done
+   * meanwhile is shown over.
+   */
   async function open(events, fresh) {
     leave();
     take(events);
     sessionStorageSet(run.id);
-    if (fresh) {
-      channel?.postMessage({ events });
-      a.unkept = !(await db.add(events, head()));
-    }
+    const added = fresh ? [...events] : [];
     const s = run.state;
     if (s.revision !== sheet.rev && !s.finished) {
       const m = match(s.sheet, plainSteps(), () => newID());
-      if (m.changed) await add({ kind: "page", revision: sheet.rev, steps: m.steps });
+      if (m.changed) {
+        added.push(next(run.events, run.id, a.now(), { kind: "page", revision: sheet.rev, steps: m.steps }));
+        take(join(run.events, added));
+      }
     }
-    a.inputs.set(run.state.values);
     views.steps.bind(run.state);
+    a.inputs.set(run.state.values);
     show();
+    if (added.length) {
+      channel?.postMessage({ events: added });
+      a.unkept = !(await db.add(added, head()));
+    }
     shelves.note(here.page);
   }
 
   async function resume(id) {
     const events = await db.events(id);
-    if (events.some((e) => e.kind === "start")) await open(events);
+    if (!run && events.some((e) => e.kind === "start")) await open(events);
   }
 
   /** Puts the page back as it was. */
@@ -323,7 +336,7 @@ export function app(here, words) {
     const runs = (await db.runs()).filter((r) => r.page === here.page && !r.finished);
     const asked = new URLSearchParams(location.search).get("run") ?? mine();
     const one = asked ? asked : runs.length === 1 && !location.search ? runs[0].id : undefined;
-    if (one) await resume(one);
+    if (one && !begun) await resume(one);
   }
   wake();
 

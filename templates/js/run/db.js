@@ -103,7 +103,8 @@ export function store(site, { factory = globalThis.indexedDB, trouble }) {
     },
     /** Every event of a run that this browser knows. */
     async events(run) {
-      const known = join(memory.get(run) ?? [], await all("events", "run", run));
+      const kept = await all("events", "run", run);
+      const known = join(memory.get(run) ?? [], kept); // what happened while the disk was read counts too
       memory.set(run, known);
       return known;
     },

@@ -38,10 +38,13 @@ export function shelf(app, db, does) {
       " ", r.finished || !here ? drop : "");
   });
 
+  let turn = 0; // of what is shown last: an answer that comes late shows nothing
   async function show() {
+    const mine = ++turn;
     slot.replaceChildren();
     lead.hidden = go.hidden = false;
     const runs = await db.runs();
+    if (mine !== turn) return;
     remember("runs." + app.site, [...new Set(runs.filter((r) => !r.finished).map((r) => r.page))]);
     const own = runs.filter((r) => r.page === app.sheet.page && !r.finished);
     const rest = runs.filter((r) => !own.includes(r));
@@ -57,17 +60,20 @@ export function shelf(app, db, does) {
     show,
     /** A run is shown: the place for starting one makes room. */
     running(s) {
+      turn++;
       lead.hidden = go.hidden = true;
       slot.replaceChildren();
       const p = progress(s);
       listed.replaceChildren(el("p.ob-hint", {}, words["run.shown"].replace("%s", () => `${p.done}/${p.total}`).replace("%t", () => when(s.started)).replace("%o", () => s.operator)), ...gone(s), ...s.notes.map((n) => noteOf(n)));
     },
     form(form) {
+      turn++;
       lead.hidden = go.hidden = true;
       slot.replaceChildren(form);
     },
     /** A run that somebody handed over: nothing of it is kept before somebody says so. */
     offer(s, yes) {
+      turn++;
       lead.hidden = go.hidden = true;
       const p = progress(s);
       const who = el("input", { type: "text", value: app.remembered(), maxlength: 200, autocomplete: "off" });
