@@ -25,8 +25,10 @@ func (pl *planner) alerts(l language) {
 	if len(pl.s.AlertList) == 0 {
 		return
 	}
-	gaps := Ledger{ID: "gaps", Title: Label{Key: "alerts.gaps"}, Lead: Label{Key: "alerts.gaps.lead"}, Bad: true,
-		Columns: []string{"alert", "severity", "owner", "summary", "defined", "ask"}}
+	gaps := Ledger{
+		ID: "gaps", Title: Label{Key: "alerts.gaps"}, Lead: Label{Key: "alerts.gaps.lead"}, Bad: true,
+		Columns: []string{"alert", "severity", "owner", "summary", "defined", "ask"},
+	}
 	covered := Ledger{ID: "covered", Title: Label{Key: "alerts.covered"}, Columns: []string{"alert", "page", "severity", "owner", "runbook_url"}}
 	exempt := Ledger{ID: "exempt", Title: Label{Key: "alerts.exempt"}, Columns: []string{"alert", "reason", "owner", "until"}}
 	unknown := Ledger{ID: "unknown", Title: Label{Key: "alerts.unknown"}, Lead: Label{Key: "alerts.unknown.lead"}, Columns: []string{"alert", "page", "owner"}}

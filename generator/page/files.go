@@ -101,9 +101,19 @@ func source(s *site.Site, e *site.Entry) []byte {
 	var b strings.Builder
 	b.WriteString("---\n")
 	for _, line := range [][2]string{
-		{"title", r.Title}, {"id", r.ID}, {"type", r.Type}, {"lang", r.Lang}, {"status", r.Status}, {"owner", r.Owner}, {"severity", r.Severity},
-		{"review_state", r.State}, {"review_state_as_of", s.Clock.String()}, {"review_due", r.Due}, {"last_reviewed", r.LastReviewed},
-		{"url", s.Config.BaseURL + escapePath(r.URL)}, {"source", r.Source},
+		{"title", r.Title},
+		{"id", r.ID},
+		{"type", r.Type},
+		{"lang", r.Lang},
+		{"status", r.Status},
+		{"owner", r.Owner},
+		{"severity", r.Severity},
+		{"review_state", r.State},
+		{"review_state_as_of", s.Clock.String()},
+		{"review_due", r.Due},
+		{"last_reviewed", r.LastReviewed},
+		{"url", s.Config.BaseURL + escapePath(r.URL)},
+		{"source", r.Source},
 	} {
 		if line[1] != "" && (line[0] != "review_state_as_of" || r.State != "") {
 			fmt.Fprintf(&b, "%s: %s\n", line[0], quote(line[1]))

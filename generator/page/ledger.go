@@ -58,6 +58,7 @@ func partyCell(to *Link) Cell {
 	}
 	return linkCell(*to)
 }
+
 func minutesCell(n int) Cell {
 	if n <= 0 {
 		return Cell{}

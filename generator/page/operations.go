@@ -47,8 +47,10 @@ func (pl *planner) routines(l language) []routineWork {
 
 // routine plans the page of routine work: the calendar, and how far each work is automated.
 func (pl *planner) routine(l language) {
-	calendar := Ledger{ID: "calendar", Title: Label{Key: "routine.calendar"}, Columns: []string{"next", "page", "schedule", "owner", "automation", "last_run"}, File: "calendar.csv",
-		Links: []Link{{Label: Label{Key: "routine.ics"}, URL: "operations.ics"}}}
+	calendar := Ledger{
+		ID: "calendar", Title: Label{Key: "routine.calendar"}, Columns: []string{"next", "page", "schedule", "owner", "automation", "last_run"}, File: "calendar.csv",
+		Links: []Link{{Label: Label{Key: "routine.ics"}, URL: "operations.ics"}},
+	}
 	for _, w := range pl.routines(l) {
 		it := pl.item(w.entry, l)
 		calendar.Rows = append(calendar.Rows, LedgerRow{Cells: []Cell{

@@ -121,8 +121,10 @@ func incidentsJSON(s *site.Site) ([]byte, error) {
 		if i.Started.IsZero() {
 			continue
 		}
-		r := incidentRecord{Page: e.URL, Title: e.Title, Severity: i.Severity.Text, Started: stamp(pl, i.Started),
-			Detect: known(pl.since(i.Started, i.Detected)), Mitigate: known(pl.since(i.Started, i.Mitigated)), Resolve: known(pl.since(i.Started, i.Resolved))}
+		r := incidentRecord{
+			Page: e.URL, Title: e.Title, Severity: i.Severity.Text, Started: stamp(pl, i.Started),
+			Detect: known(pl.since(i.Started, i.Detected)), Mitigate: known(pl.since(i.Started, i.Mitigated)), Resolve: known(pl.since(i.Started, i.Resolved)),
+		}
 		for _, x := range i.Services {
 			r.Services = append(r.Services, x.Text)
 		}
