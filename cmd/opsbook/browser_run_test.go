@@ -18,13 +18,15 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// inPage stands in for what a test must see or move: the clipboard and the clock. Nothing else of the page is touched.
+// inPage stands in for what a test must see or move: the clipboard and the clock. Pages scroll at once, so that a click meets what it is
+// meant for. Nothing else of the page is touched.
 const inPage = `
 	window.clip = [];
 	if (navigator.clipboard) navigator.clipboard.writeText = async (text) => { window.clip.push(text); };
 	window.ahead = 0;
 	const now = Date.now;
 	Date.now = () => now() + window.ahead;
+	addEventListener("DOMContentLoaded", () => (document.documentElement.style.scrollBehavior = "auto"));
 `
 
 // runTab is a tab of a fresh browser profile in which pages are run.
@@ -119,6 +121,9 @@ func (b *tab) accessible(t *testing.T, state string) {
 	t.Helper()
 	for _, v := range b.axe(t) {
 		t.Errorf("%s: axe: %s", state, v)
+	}
+	if said := eval[string](t, b, `/\b(?:false|undefined|null|NaN|object Object)\b|%[a-z]/.exec([...document.querySelectorAll(".ob, dialog, .run")].map((e) => e.innerText).join(" "))?.[0] ?? ""`); said != "" {
+		t.Errorf("%s: the page says %q", state, said)
 	}
 	if eval[bool](t, b, `document.documentElement.scrollWidth > document.documentElement.clientWidth`) {
 		t.Errorf("%s: the page scrolls sideways", state)

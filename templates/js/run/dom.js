@@ -51,7 +51,7 @@ export function dialog(title, fill) {
     const name = el("h2", { id: "ob-dialog" }, title);
     const d = el("dialog.ob-dialog", { "aria-labelledby": "ob-dialog" });
     const back = document.activeElement;
-    d.append(name, ...fill((value = "") => d.close(value)));
+    d.append(name, ...fill((value = "") => d.close(value)).filter(Boolean));
     d.addEventListener("close", () => {
       d.remove();
       back?.focus?.();
