@@ -8,28 +8,41 @@ package generator
 import (
 	"context"
 	"slices"
+	"sync"
 
 	"opsbook/generator/output"
 	"opsbook/generator/page"
 	"opsbook/generator/site"
+	"opsbook/internal/check"
 )
 
 // Build reads, checks and plans a site. Its files are rendered when they are asked for. It fails only if the machine does.
 func Build(ctx context.Context, in Input, m *Memory) (*Result, error) {
-	content, err := Load(ctx, in, m)
+	r, err := Read(ctx, in)
 	if err != nil {
 		return nil, err
 	}
+	return r.Build(ctx, m)
+}
+
+// Build is Build of what was read already. Nothing that was read may be built twice.
+func (r *Inputs) Build(ctx context.Context, m *Memory) (*Result, error) {
+	content, err := r.resolve(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	var checked sync.WaitGroup // the rules and the plan read the same site
+	found := content.Diagnostics
+	checked.Go(func() { content.Diagnostics = check.Run(content.Site, found) })
+	defer checked.Wait()
 	look, err := m.look(content)
 	if err != nil {
 		return nil, err
 	}
 	pages := page.Plan(content.Site)
 	files := slices.Concat(look.bundle.Files, copied(content), machineFiles(content.Site, pages))
-	for _, p := range pages {
-		files = append(files, m.file(look, p))
-	}
-	built := &Result{Content: content, Pages: len(pages), drafts: in.Drafts, files: output.New(files...), index: m.searchIndex(content)}
+	files = append(files, m.rendered(r.Program, look, pages)...)
+	built := &Result{Content: content, Pages: len(pages), drafts: r.Drafts, files: output.New(files...), index: m.searchIndex(content)}
 	m.endBuild()
 	return built, nil
 }

@@ -12,7 +12,6 @@ import (
 	"sync"
 	"time"
 
-	"opsbook/generator/doctype"
 	"opsbook/generator/document"
 	"opsbook/generator/site"
 	"opsbook/generator/source"
@@ -35,6 +34,7 @@ type Input struct {
 	Drafts  bool
 	History bool // read Git history
 	Version string
+	Program string // stands for what renders, for memories: the version, or more while somebody works on the program
 }
 
 // Content is a content tree read, resolved and held against the rules.
@@ -47,46 +47,38 @@ type Content struct {
 
 // Load reads a content tree, resolves it and holds it against the rules. It fails only if the machine does.
 func Load(ctx context.Context, in Input, m *Memory) (*Content, error) {
-	root, err := os.OpenRoot(in.Source)
-	if err != nil {
-		return nil, fmt.Errorf("open the content folder: %w", err)
-	}
-	defer root.Close()
-	cfg, dir, err := config.Read(root.FS())
+	r, err := Read(ctx, in)
 	if err != nil {
 		return nil, err
 	}
-	if in.BaseURL != "" {
-		cfg = cfg.WithBaseURL(in.BaseURL)
-	}
-	types, typeProblems := doctype.Load(in.Theme, userFolder(root.FS(), "_types"))
-	itself := reference{theme: in.Theme, types: types.Relabel(cfg.Labels, cfg.Sections)}
-	tree, err := source.Read(ctx, in.Source, source.Options{Fragments: itself.fragment})
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", in.Source, err)
-	}
-	docs := parse(tree.Files, m)
-	past, owners, ownerProblems, err := m.readHistory(ctx, in, watches(cfg, docs))
+	c, err := r.resolve(ctx, m)
 	if err != nil {
 		return nil, err
 	}
-	rules, alerts, alertProblems, err := m.readAlerts(in.Source, cfg)
+	c.Diagnostics = check.Run(c.Site, c.Diagnostics)
+	return c, nil
+}
+
+// resolve makes one linked whole of what was read. Its diagnostics are those of reading.
+func (r *Inputs) resolve(ctx context.Context, m *Memory) (*Content, error) {
+	docs := parse(r.tree.Files, m)
+	past, err := m.readHistory(ctx, r.Input, watches(r.config, docs))
 	if err != nil {
 		return nil, err
 	}
-	assets := make([]string, len(tree.Assets))
-	for i, a := range tree.Assets {
+	alerts, alertProblems := m.readAlerts(r.alerts)
+	assets := make([]string, len(r.tree.Assets))
+	for i, a := range r.tree.Assets {
 		assets[i] = a.Path
 	}
 	s := site.Resolve(site.Input{
-		Config: cfg, Directory: dir, Types: types, Documents: docs, Assets: assets,
-		History: past, Owners: owners, Alerts: alerts, Clock: clock(in, cfg), Drafts: in.Drafts,
+		Config: r.config, Directory: r.directory, Types: r.types, Documents: docs, Assets: assets,
+		History: past, Owners: &r.owners, Alerts: alerts, Clock: clock(r.Input, r.config), Drafts: r.Drafts,
 	})
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	found := slices.Concat(tree.Problems, typeProblems, ownerProblems, alertProblems)
-	return &Content{Site: s, Tree: tree, Rules: rules, Diagnostics: check.Run(s, found)}, nil
+	return &Content{Site: s, Tree: r.tree, Rules: r.alerts, Diagnostics: slices.Concat(r.problems, alertProblems)}, nil
 }
 
 // parse reads every file's document, each alone, on every core.
@@ -108,27 +100,26 @@ func fileKey(f source.File) memo.Key {
 	return h.Key()
 }
 
-// readHistory asks Git for the past of the content and of what it watches, unless the last build asked about the same commit, and reads the
-// code owners of its repository.
-func (m *Memory) readHistory(ctx context.Context, in Input, watched []string) (*history.History, *history.Owners, []diag.Diagnostic, error) {
-	owners, problems, err := readOwners(in.Source)
-	if err != nil || !in.History {
-		return nil, &owners, problems, err
+// readHistory asks Git for the past of the content and of what it watches, unless the last build asked about the same.
+func (m *Memory) readHistory(ctx context.Context, in Input, watched []string) (*history.History, error) {
+	if !in.History {
+		return nil, nil
 	}
 	read := func() (*history.History, error) {
 		past, err := history.Read(ctx, in.Source, watched...)
 		return &past, err
 	}
 	var past *history.History
-	if head := history.Head(ctx, in.Source); head == "" {
+	var err error
+	if state, ok := history.State(ctx, in.Source); !ok {
 		past, err = read()
 	} else {
-		past, err = m.past.Try(memo.KeyOf(append([]string{head, in.Source}, watched...)...), read)
+		past, err = m.past.Try(memo.KeyOf(append([]string{state, in.Source}, watched...)...), read)
 	}
 	if err != nil {
-		return nil, nil, nil, fmt.Errorf("read the history of %s: %w", in.Source, err)
+		return nil, fmt.Errorf("read the history of %s: %w", in.Source, err)
 	}
-	return past, &owners, problems, nil
+	return past, nil
 }
 
 // watches is every glob of code that some page watches.

@@ -18,7 +18,8 @@ type Memory struct {
 	past      *memo.Memo[*history.History]
 	looks     *memo.Memo[*look]
 	entries   *memo.Memo[webindex.Entry]
-	pages     *memo.Memo[[]byte] // nil: a page is rendered once and handed on
+	pages     *memo.Memo[[]byte]  // nil: a page is rendered once and handed on
+	settled   *memo.Memo[Summary] // nil: it does not outlive the process
 }
 
 // NewMemory returns an empty memory for the builds of one process.
@@ -39,10 +40,11 @@ func Once() *Memory {
 	}
 }
 
-// OnceMore returns a memory for one build that remembers on disk what the version of the program analysed before.
-func OnceMore(store *memo.Store, version string) *Memory {
+// OnceMore returns a memory for one build that remembers on disk what this program analysed and built before.
+func OnceMore(store *memo.Store, program string) *Memory {
 	m := Once()
-	m.entries = memo.NewStored(store, fmt.Sprintf("search entry %s %d", version, search.Version), memo.Gob[webindex.Entry]())
+	m.settled = memo.NewStored(store, "settled "+program, memo.Gob[Summary]())
+	m.entries = memo.NewStored(store, fmt.Sprintf("search entry %s %d", program, search.Version), memo.Gob[webindex.Entry]())
 	return m
 }
 

@@ -114,16 +114,26 @@ func (r *Result) FileOf(url string) string {
 	return ""
 }
 
-// file is a planned page as a file that is rendered once, whoever asks.
-func (m *Memory) file(look *look, p *page.Page) output.File {
-	key := memo.NewHash().Add(look.key).Add(page.Hash(p)).Key()
+// rendered is planned pages as files, each of which is rendered once, whoever asks.
+func (m *Memory) rendered(program string, look *look, pages []*page.Page) []output.File {
+	files := make([]output.File, len(pages))
+	each(len(pages), func(i int) { files[i] = m.file(program, look, pages[i]) })
+	return files
+}
+
+func (m *Memory) file(program string, look *look, p *page.Page) output.File {
+	key := memo.NewHash().String(program).Add(look.key).Add(page.Hash(p)).Key()
 	render := func(ctx context.Context) ([]byte, error) { return look.theme.Page(ctx, p) }
 	if m.pages != nil {
 		render = func(ctx context.Context) ([]byte, error) {
 			return m.pages.Try(key, func() ([]byte, error) { return look.theme.Page(ctx, p) })
 		}
 	}
-	return output.File{Path: p.File, Key: key, Render: render}
+	f := output.File{Path: p.File, Key: key, Render: render}
+	if program == "" {
+		f.Key = memo.Key{} // nobody can tell whether the next program renders alike
+	}
+	return f
 }
 
 // searchIndex makes the browser's index of the content, once, when it is asked for.

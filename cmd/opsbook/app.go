@@ -197,7 +197,7 @@ func (a *app) input(p place, s shape) (generator.Input, error) {
 	}
 	in := generator.Input{
 		Source: dir, Theme: templates.Default(), BaseURL: s.BaseURL, Drafts: s.Drafts, History: s.History != "none",
-		Now: a.now(), Version: programVersion(),
+		Now: a.now(), Version: programVersion(), Program: programIdentity(),
 	}
 	if s.Clock != "" {
 		if in.Clock, err = a.day(s.Clock); err != nil {

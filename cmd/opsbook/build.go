@@ -35,7 +35,15 @@ func (c *buildCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	defer memory.close()
-	built, err := generator.Build(ctx, in, memory.Memory)
+	inputs, err := generator.Read(ctx, in)
+	if err != nil {
+		return err
+	}
+	if was, ok := memory.Settled(inputs, c.Out); ok && !(c.Strict && was.Counts.Errors > 0) {
+		a.built(in.Source, c.Out, started, was, output.Report{Unchanged: was.Files})
+		return nil
+	}
+	built, err := inputs.Build(ctx, memory.Memory)
 	if err != nil {
 		return err
 	}
@@ -52,12 +60,19 @@ func (c *buildCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return a.refused(err)
 	}
-	fmt.Fprintf(a.stdout, "built %s into %s in %s: %s, %d written, %d unchanged, %d removed\n",
-		count(built.Pages, "page"), c.Out, a.now().Sub(started).Round(time.Millisecond), count(report.Written+report.Unchanged, "file"), report.Written, report.Unchanged, report.Removed)
-	if len(built.Diagnostics) > 0 {
-		fmt.Fprintf(a.stderr, "%s; see opsbook check %s\n", summary(counts), in.Source)
-	}
+	done := generator.Summary{Pages: built.Pages, Files: report.Written + report.Unchanged, Counts: counts}
+	memory.Settle(inputs, c.Out, done)
+	a.built(in.Source, c.Out, started, done, report)
 	return nil
+}
+
+// built says what a build did.
+func (a *app) built(source, out string, started time.Time, done generator.Summary, r output.Report) {
+	fmt.Fprintf(a.stdout, "built %s into %s in %s: %s, %d written, %d unchanged, %d removed\n", count(done.Pages, "page"), out,
+		a.now().Sub(started).Round(time.Millisecond), count(done.Files, "file"), r.Written, r.Unchanged, r.Removed)
+	if c := done.Counts; c.Errors+c.Warnings+c.Infos > 0 {
+		fmt.Fprintf(a.stderr, "%s; see opsbook check %s\n", summary(c), source)
+	}
 }
 
 // remembered is a memory and the store that it lies in, if any.
@@ -89,7 +104,7 @@ func (c *buildCmd) remember(in generator.Input) (remembered, string, error) {
 	}
 	switch {
 	case err == nil:
-		return remembered{generator.OnceMore(store, in.Version), store}, dir, nil
+		return remembered{generator.OnceMore(store, in.Program), store}, dir, nil
 	case c.Cache == "":
 		return remembered{Memory: generator.Once()}, "", nil
 	default:

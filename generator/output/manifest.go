@@ -19,7 +19,7 @@ const manifestSchema = 1
 // Manifest is what the last Write made. It holds no time and no machine, so that equal sites have equal ones.
 type Manifest struct {
 	Schema int `json:"schema"`
-	// Generator is the version that wrote the output; the keys of another version mean nothing.
+	// Generator is the version that wrote the output.
 	Generator string `json:"generator"`
 	// Facts are the caller's own, such as counts or whether there are drafts.
 	Facts json.RawMessage `json:"facts,omitempty"`

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 )
 
@@ -17,10 +16,9 @@ type oldSite struct {
 	manifest Manifest
 	// written is when the manifest was; it is the last file that a build writes, so a file that is younger was changed by someone else.
 	written time.Time
-	sameGen bool
 }
 
-func readOldSite(dir, generator string) (oldSite, error) {
+func readOldSite(dir string) (oldSite, error) {
 	info, err := os.Lstat(filepath.Join(dir, ManifestName))
 	if err == nil && !info.Mode().IsRegular() {
 		return oldSite{}, fmt.Errorf("read %s: it is not a file; delete the output folder to build it anew", ManifestName)
@@ -29,17 +27,11 @@ func readOldSite(dir, generator string) (oldSite, error) {
 	if err != nil {
 		return oldSite{}, err
 	}
-	o := oldSite{dir: dir, manifest: m, sameGen: m.Generator == generator && isOneProgram(generator)}
+	o := oldSite{dir: dir, manifest: m}
 	if info != nil {
 		o.written = info.ModTime()
 	}
 	return o, nil
-}
-
-// isOneProgram reports whether a version stands for one program. While someone works on it, many programs are called "dev" or bear the
-// "+dirty" that Go adds to a version built from changed files, and one must not trust the keys of another.
-func isOneProgram(version string) bool {
-	return version != "" && version != "dev" && !strings.HasSuffix(version, "+dirty")
 }
 
 // at returns where a path of the output is on this machine.
@@ -47,11 +39,29 @@ func (o oldSite) at(path string) string { return filepath.Join(o.dir, filepath.F
 
 // sameKey returns what the last build made of a file, if it was made from the same inputs and is still there.
 func (o oldSite) sameKey(f File) (Made, bool) {
-	if f.Key == [32]byte{} || !o.sameGen {
+	if f.Key == [32]byte{} {
 		return Made{}, false
 	}
 	made, found := o.manifest.Lookup(f.Path)
 	return made, found && made.Key == hex.EncodeToString(f.Key[:]) && o.intact(made)
+}
+
+// Intact reports whether a folder holds every file of its list as it was written, and returns the hash of that list.
+func Intact(dir string) (list [sha256.Size]byte, ok bool) {
+	old, err := readOldSite(dir)
+	if err != nil || old.manifest.Incomplete || len(old.manifest.Files) == 0 {
+		return list, false
+	}
+	content, err := os.ReadFile(filepath.Join(dir, ManifestName))
+	if err != nil {
+		return list, false
+	}
+	for _, m := range old.manifest.Files {
+		if !old.intact(m) {
+			return list, false
+		}
+	}
+	return sha256.Sum256(content), true
 }
 
 // hasSame reports whether the output holds these bytes already, even if nobody knows who wrote them.

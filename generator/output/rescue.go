@@ -10,8 +10,8 @@ import (
 
 // rescueLeft sees to it that the output holds everything in the folder of a killed build that is not ours, and reports whether it does.
 func rescueLeft(path, dir string) bool {
-	old, errOld := readOldSite(path, "")
-	current, errCurrent := readOldSite(dir, "")
+	old, errOld := readOldSite(path)
+	current, errCurrent := readOldSite(dir)
 	if errOld != nil || errCurrent != nil {
 		return false
 	}

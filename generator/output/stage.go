@@ -52,7 +52,7 @@ func (s *stage) prune() error {
 	if !s.recycled {
 		return nil
 	}
-	spare, err := readOldSite(s.path, "")
+	spare, err := readOldSite(s.path)
 	if err != nil || !spare.isWhole() {
 		s.recycled = false
 		return emptyFolder(s.path)

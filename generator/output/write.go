@@ -19,8 +19,7 @@ import (
 type Options struct {
 	// Content is the folder that the site is made from: an output that holds it or is inside it is refused. Empty means not to look.
 	Content string
-	// Generator is the version that renders, for the manifest: keys of another version are not trusted, nor are those of one that is
-	// still being worked on.
+	// Generator is the version that renders, for the manifest.
 	Generator string
 	// Facts are stored in the manifest, for whoever publishes the output. They must not hold a time or a machine.
 	Facts map[string]any
@@ -116,7 +115,7 @@ func newWriter(set Set, dir string, o Options) (*writer, error) {
 		o.exchange = exchange
 	}
 	sweep(dir, o.Spare)
-	old, err := readOldSite(dir, o.Generator)
+	old, err := readOldSite(dir)
 	if err != nil {
 		return nil, err
 	}

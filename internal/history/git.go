@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path"
@@ -71,14 +72,28 @@ func (r repository) filter(ctx context.Context) string {
 	return string(out)
 }
 
-// Head returns the hash of the commit that is checked out, or nothing if Git cannot tell. As long as it and the watches stay the same,
-// so does what Read returns.
+// Head returns the hash of the commit that is checked out, or nothing if Git cannot tell.
 func Head(ctx context.Context, dir string) string {
 	out, err := git(ctx, dir, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
 	if err != nil {
 		return ""
 	}
 	return strings.TrimSpace(string(out))
+}
+
+// State names everything on which the past depends that can be told quickly: two equal states have one past. It is "" outside of any
+// repository; ok is false when Git does not say.
+func State(ctx context.Context, dir string) (state string, ok bool) {
+	out, err := git(ctx, dir, "rev-parse", "HEAD^{commit}", "--is-shallow-repository", "--show-prefix", "--show-toplevel")
+	if err != nil {
+		return "", ctx.Err() == nil && strings.Contains(complaint(err), "not a git repository")
+	}
+	lines := strings.Split(strings.TrimSuffix(string(out), "\n"), "\n")
+	names, err := os.ReadFile(filepath.Join(lines[len(lines)-1], ".mailmap"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", false
+	}
+	return string(out) + string(names), true
 }
 
 // whyNot turns git's complaint into a reason.

@@ -39,6 +39,16 @@ type ownerRule struct {
 	pos     diag.Pos
 }
 
+// String writes all rules: equal owners write the same.
+func (o Owners) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%q", o.File)
+	for _, r := range o.rules {
+		fmt.Fprintf(&b, "\n%q %q %q %t %v", r.section, r.match, r.owners, r.exclude, r.pos)
+	}
+	return b.String()
+}
+
 // ReadOwners reads the CODEOWNERS file of a repository, given its top folder. Lines that a Git host would skip are diagnostics, with
 // positions relative to the repository. An error is one of reading.
 func ReadOwners(repository fs.FS) (Owners, []diag.Diagnostic, error) {

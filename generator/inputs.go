@@ -1,0 +1,108 @@
+package generator
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"sync"
+
+	"opsbook/generator/doctype"
+	"opsbook/generator/source"
+	"opsbook/internal/alert"
+	"opsbook/internal/config"
+	"opsbook/internal/diag"
+	"opsbook/internal/history"
+	"opsbook/internal/memo"
+)
+
+// Inputs is what a build reads, read: everything but the past, which depends on what pages watch.
+type Inputs struct {
+	Input
+	config    *config.Config
+	directory *config.Directory
+	types     *doctype.Set
+	tree      *source.Tree
+	alerts    []alert.File
+	owners    history.Owners
+	problems  []diag.Diagnostic // of all but the configuration
+
+	key func() (memo.Key, bool)
+}
+
+// Read reads what a build is made from. It fails only if the machine does.
+func Read(ctx context.Context, in Input) (*Inputs, error) {
+	root, err := os.OpenRoot(in.Source)
+	if err != nil {
+		return nil, fmt.Errorf("open the content folder: %w", err)
+	}
+	defer root.Close()
+	r := &Inputs{Input: in}
+	r.key = sync.OnceValues(func() (memo.Key, bool) { return r.hash(ctx) })
+	if r.config, r.directory, err = config.Read(root.FS()); err != nil {
+		return nil, err
+	}
+	if in.BaseURL != "" {
+		r.config = r.config.WithBaseURL(in.BaseURL)
+	}
+	types, typeProblems := doctype.Load(in.Theme, userFolder(root.FS(), "_types"))
+	r.types = types
+	itself := reference{theme: in.Theme, types: types.Relabel(r.config.Labels, r.config.Sections)}
+	if r.tree, err = source.Read(ctx, in.Source, source.Options{Fragments: itself.fragment}); err != nil {
+		return nil, fmt.Errorf("read %s: %w", in.Source, err)
+	}
+	owners, ownerProblems, err := readOwners(in.Source)
+	if err != nil {
+		return nil, err
+	}
+	files, alertProblems, err := alert.Find(in.Source, alertSources(r.config))
+	if err != nil {
+		return nil, err
+	}
+	r.owners, r.alerts = owners, files
+	r.problems = slices.Concat(r.tree.Problems, typeProblems, ownerProblems, alertProblems)
+	return r, nil
+}
+
+func alertSources(cfg *config.Config) []alert.Source {
+	var sources []alert.Source
+	for _, s := range cfg.Alerts.Sources {
+		sources = append(sources, alert.Source{Kind: s.Kind, Globs: s.Globs})
+	}
+	return sources
+}
+
+// Key covers everything that decides what the site is and what is wrong with it: two builds with one key by one program are equal. There is
+// none if something cannot be told cheaply, such as the past of a repository that Git does not read.
+func (r *Inputs) Key() (memo.Key, bool) { return r.key() }
+
+func (r *Inputs) hash(ctx context.Context) (memo.Key, bool) {
+	h := memo.NewHash().String(r.Program).String(r.BaseURL).String(clock(r.Input, r.config).String()).Bool(r.Drafts).Bool(r.History)
+	if r.History {
+		state, ok := history.State(ctx, r.Source)
+		if !ok {
+			return memo.Key{}, false
+		}
+		h.String(state)
+	}
+	for _, f := range r.tree.Files {
+		h.Add(fileKey(f))
+	}
+	for _, a := range r.alerts {
+		h.String(a.Kind).String(a.Path).Bytes(a.Text)
+	}
+	h.String(r.owners.String())
+	for _, d := range r.problems {
+		h.String(fmt.Sprint(d))
+	}
+	// Configuration, theme, types and what is copied are assets of the tree.
+	for _, a := range r.tree.Assets {
+		text, err := fs.ReadFile(r.tree.FS, a.Path)
+		if err != nil {
+			return memo.Key{}, false
+		}
+		h.String(a.Path).Bytes(text)
+	}
+	return h.Key(), true
+}
