@@ -35,7 +35,7 @@ func TestBrowserSearchFindsThePage(t *testing.T) {
 		"ｻｰﾊﾞｰ":           "サーバ",
 		"ェイルオ":            "フェイルオーバー",
 		"RDSFailover":     "フェイルオーバー",
-		"failover orders": "orders",
+		"failover orders": "フェイルオーバー",
 	} {
 		t.Run(query, func(t *testing.T) {
 			b := openTab(t, home)
