@@ -88,7 +88,11 @@ func (r *Ranking) Hit(f Found, page Page) Hit {
 		if i == 0 {
 			heading = d.Title
 		}
-		if score := terms.section(heading, s.Text); score > bestScore {
+		score := terms.section(heading, s.Text)
+		if i == 0 && s.Text == "" && len(page.Sections) > 1 && !terms.whole(heading) {
+			score = 0 // an empty introduction answers nothing unless the title has all that was asked
+		}
+		if score > bestScore {
 			best, bestScore = i, score
 		}
 	}
@@ -102,6 +106,22 @@ func (r *Ranking) Hit(f Found, page Page) Hit {
 
 // Clean makes one line of a text: what an index keeps for snippets.
 func Clean(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// whole says that a heading holds every unit.
+func (s sought) whole(heading string) bool {
+	held := map[int]bool{}
+	for _, t := range Analyze(heading) {
+		for _, w := range s[t.Term] {
+			held[w.unit] = true
+		}
+	}
+	for unit := range s.units() {
+		if !held[unit] {
+			return false
+		}
+	}
+	return true
+}
 
 // section scores one section: each unit once, by its best term.
 func (s sought) section(heading, text string) float64 {

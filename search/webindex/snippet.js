@@ -49,7 +49,9 @@ function analyzed(page) {
 export function open(page, terms) {
   let best = 0, bestScore = -1;
   analyzed(page).forEach((section, i) => {
-    const score = sectionScore(section, terms);
+    // An empty introduction answers nothing unless the title has all that was asked.
+    const empty = i === 0 && page.sections[0][2] === '' && page.sections.length > 1 && !whole(section, terms);
+    const score = empty ? 0 : sectionScore(section, terms);
     if (score > bestScore) {
       bestScore = score;
       best = i;
@@ -57,6 +59,12 @@ export function open(page, terms) {
   });
   const [anchor, heading, text] = page.sections[best] ?? ['', '', ''];
   return { anchor, section: heading, ...snippet(text, page.tokens[best]?.text ?? [], terms) };
+}
+
+/** Whether a heading holds every unit. */
+function whole({ heading }, terms) {
+  const held = new Set(heading.flatMap(({ term }) => (terms.get(term) ?? []).map((w) => w.unit)));
+  return held.size === terms.units;
 }
 
 function sectionScore({ heading, text }, terms) {
