@@ -44,49 +44,53 @@ func TestKilledAfterEveryWrite(t *testing.T) {
 			t.Fatalf("only %d writes: the test site is too small", total)
 		}
 		for n := 1; n <= total; n++ {
-			for name, next := range recoveries {
-				w := killed(t, open(t), n)
-				if p := w.problems(common...); len(p) > 0 {
-					t.Errorf("killed after write %d of %d: %v", n, total, p)
-				}
-				if _, err := w.publish(w.target, w.cdn, version(next)); err != nil {
-					t.Errorf("killed after write %d, then %s: %v", n, name, err)
-				}
-				if p := slices.Concat(w.problems(common...), w.unfinished(version(next))); len(p) > 0 {
-					t.Errorf("killed after write %d, then %s: %v", n, name, p)
-				}
-			}
+			t.Run(fmt.Sprint("write ", n), func(t *testing.T) {
+				t.Parallel()
+				killedOnce(t, open, n)
+			})
 		}
 	})
+}
+
+// killedOnce kills a run after its nth write and recovers from that in every way.
+func killedOnce(t *testing.T, open func(testing.TB) Target, n int) {
+	for name, next := range recoveries {
+		w := killed(t, open(t), n)
+		if p := w.problems(common...); len(p) > 0 {
+			t.Errorf("killed: %v", p)
+		}
+		if _, err := w.publish(w.target, w.cdn, version(next)); err != nil {
+			t.Errorf("killed, then %s: %v", name, err)
+		}
+		if p := slices.Concat(w.problems(common...), w.unfinished(version(next))); len(p) > 0 {
+			t.Errorf("killed, then %s: %v", name, p)
+		}
+	}
 }
 
 // soak says that this run may take long.
 func soak() bool { return os.Getenv("OPSBOOK_SOAK") != "" }
 
-// killedTwice kills the recovery from a kill too.
-func killedTwice(t *testing.T, open func(testing.TB) Target, steps int) {
-	total := writes(t, open)
-	for n := 1; n <= total; n += steps {
-		for name, next := range recoveries {
-			for again := 1; ; again += steps {
-				w := killed(t, open(t), n)
-				m := &mortal{Target: w.target, cdn: w.cdn, left: again}
-				_, err := w.publish(m, m, version(next))
-				if err == nil {
-					break // it needed no more writes than these
+// killedTwice kills the recovery from a kill after n writes too, after every so many of its own.
+func killedTwice(t *testing.T, open func(testing.TB) Target, n, steps int) {
+	for name, next := range recoveries {
+		for again := 1; ; again += steps {
+			w := killed(t, open(t), n)
+			m := &mortal{Target: w.target, cdn: w.cdn, left: again}
+			if _, err := w.publish(m, m, version(next)); err == nil {
+				break // it needed no more writes than these
+			}
+			w.clock.pass(Lease + time.Second)
+			at := fmt.Sprintf("%s killed after write %d", name, again)
+			if p := w.problems(common...); len(p) > 0 {
+				t.Errorf("%s: %v", at, p)
+			}
+			for _, last := range []int{next, 4} {
+				if _, err := w.publish(w.target, w.cdn, version(last)); err != nil {
+					t.Errorf("%s: then %d: %v", at, last, err)
 				}
-				w.clock.pass(Lease + time.Second)
-				at := fmt.Sprintf("killed after write %d, %s killed after write %d", n, name, again)
-				if p := w.problems(common...); len(p) > 0 {
-					t.Errorf("%s: %v", at, p)
-				}
-				for _, last := range []int{next, 4} {
-					if _, err := w.publish(w.target, w.cdn, version(last)); err != nil {
-						t.Errorf("%s: then %d: %v", at, last, err)
-					}
-					if p := slices.Concat(w.problems(common...), w.unfinished(version(last))); len(p) > 0 {
-						t.Errorf("%s, then %d: %v", at, last, p)
-					}
+				if p := slices.Concat(w.problems(common...), w.unfinished(version(last))); len(p) > 0 {
+					t.Errorf("%s, then %d: %v", at, last, p)
 				}
 			}
 		}
@@ -98,7 +102,14 @@ func TestKilledDuringRecovery(t *testing.T) {
 	if soak() {
 		step = 1
 	}
-	onEvery(t, func(t *testing.T, open func(testing.TB) Target) { killedTwice(t, open, step) })
+	onEvery(t, func(t *testing.T, open func(testing.TB) Target) {
+		for n, total := 1, writes(t, open); n <= total; n += step {
+			t.Run(fmt.Sprint("write ", n), func(t *testing.T) {
+				t.Parallel()
+				killedTwice(t, open, n, step)
+			})
+		}
+	})
 }
 
 func TestRollbackAfterEveryKill(t *testing.T) {
