@@ -118,13 +118,24 @@ func (r *Result) FileOf(url string) string {
 func (m *Memory) rendered(program string, look *look, pages []*page.Page) []output.File {
 	files := make([]output.File, len(pages))
 	each(len(pages), func(i int) { files[i] = m.file(program, look, pages[i]) })
+	for i, p := range pages {
+		for _, path := range p.Twins {
+			twin := files[i]
+			twin.Path = path
+			files = append(files, twin)
+		}
+	}
 	return files
 }
 
 func (m *Memory) file(program string, look *look, p *page.Page) output.File {
 	key := memo.NewHash().String(program).Add(look.key).Add(page.Hash(p)).Key()
 	render := func(ctx context.Context) ([]byte, error) { return look.theme.Page(ctx, p) }
-	if m.pages != nil {
+	switch {
+	case m.pages == nil && len(p.Twins) > 0: // once for all
+		once := sync.OnceValues(func() ([]byte, error) { return look.theme.Page(context.Background(), p) })
+		render = func(context.Context) ([]byte, error) { return once() }
+	case m.pages != nil:
 		render = func(ctx context.Context) ([]byte, error) {
 			return m.pages.Try(key, func() ([]byte, error) { return look.theme.Page(ctx, p) })
 		}

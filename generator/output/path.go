@@ -145,6 +145,9 @@ func collision(f, other File, message diag.Text) diag.Diagnostic {
 }
 
 func sameBytes(ctx context.Context, f, g File) (bool, error) {
+	if f.Key != ([32]byte{}) && f.Key == g.Key {
+		return true, nil
+	}
 	a, err := render(ctx, f)
 	if err != nil {
 		return false, err

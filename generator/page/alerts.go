@@ -131,9 +131,7 @@ func (pl *planner) alertStubs() {
 		p := pl.alertPage(group, main)
 		for _, a := range group {
 			if original := "alerts/" + a.Slug() + "/"; original != main {
-				twin := *p
-				twin.File = fileOf(original)
-				pl.pages[original] = &twin
+				p.Twins = append(p.Twins, fileOf(original))
 			}
 		}
 	}

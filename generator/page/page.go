@@ -11,13 +11,14 @@ import (
 
 // Page is one HTML file of the site. Shared between builds: never mutate.
 type Page struct {
-	File        string // output path
-	URL         string // site-relative and unescaped, "" for home
-	Root        string // leads from the page to the site's root: "./", "../../"; from base_url's path in 404.html
-	Lang        string // language of the interface
-	Layout      string // template of the whole file: "layout/page" or "layout/stub"
-	Template    string // template of what is inside <main>: "layout/plain", "types/runbook/page", …
-	Kind        string // what the page is, for styles and scripts: "home", "list", "document", …
+	File        string   // output path
+	Twins       []string // other output paths that hold the same bytes
+	URL         string   // site-relative and unescaped, "" for home
+	Root        string   // leads from the page to the site's root: "./", "../../"; from base_url's path in 404.html
+	Lang        string   // language of the interface
+	Layout      string   // template of the whole file: "layout/page" or "layout/stub"
+	Template    string   // template of what is inside <main>: "layout/plain", "types/runbook/page", …
+	Kind        string   // what the page is, for styles and scripts: "home", "list", "document", …
 	Frame       *Frame
 	Title       Label
 	Description string

@@ -210,12 +210,11 @@ func lower(s string) string { return strings.ToLower(norm.NFC.String(s)) }
 // Slug is the folder below alerts/ that leads from an alert's name to its pages.
 func (a *Alert) Slug() string { return Slug(a.Name) }
 
-// addresses leads from everything that a runbook_url may name, in lower case and without a slash at its end, to the page; to nil for what is
-// on the site and no document.
-func (r *resolver) addresses() map[string]*Entry {
+// addresses is the address book of the site.
+func (r *resolver) addresses() *addressBook {
 	known := map[string]*Entry{}
 	if len(r.prefixes()) == 0 {
-		return known
+		return &addressBook{}
 	}
 	add := func(address string, e *Entry) {
 		address = strings.TrimSuffix(strings.TrimSuffix(lower(address), "index.html"), "/")
@@ -246,7 +245,7 @@ func (r *resolver) addresses() map[string]*Entry {
 	for _, s := range r.in.Directory.Services {
 		add("services/"+Slug(s.ID), nil)
 	}
-	return known
+	return &addressBook{at: known}
 }
 
 // prefixes are the beginnings of addresses that mean this site.
@@ -261,7 +260,7 @@ func (r *resolver) prefixes() []string {
 }
 
 // runbook finds out where a runbook_url leads.
-func (r *resolver) runbook(ref meta.Str, known map[string]*Entry) Runbook {
+func (r *resolver) runbook(ref meta.Str, known *addressBook) Runbook {
 	for _, prefix := range r.prefixes() {
 		if !strings.HasPrefix(lower(ref.Text)+"/", strings.TrimSuffix(prefix, "/")+"/") {
 			continue
@@ -271,11 +270,11 @@ func (r *resolver) runbook(ref meta.Str, known map[string]*Entry) Runbook {
 		rest, _, _ = strings.Cut(rest, "?")
 		at := strings.Trim(strings.TrimSuffix(lower(unescape(rest)), "index.html"), "/")
 		for _, address := range []string{at, strings.TrimSuffix(at, ".html"), strings.TrimSuffix(at, ".md")} {
-			if e, ok := known[address]; ok {
+			if e, ok := known.at[address]; ok {
 				return landed(Runbook{Ref: ref, Kind: RunbookHere, Page: e}, fragment)
 			}
 		}
-		return r.missed(ref, at, known)
+		return missed(ref, at, known)
 	}
 	return Runbook{Ref: ref}
 }
@@ -292,21 +291,37 @@ func landed(to Runbook, fragment string) Runbook {
 }
 
 // missed says what a runbook_url that leads nowhere probably meant: a page with the same last name, else with nearly the same.
-func (r *resolver) missed(ref meta.Str, at string, known map[string]*Entry) Runbook {
+func missed(ref meta.Str, at string, known *addressBook) Runbook {
 	to := Runbook{Ref: ref, Kind: RunbookBroken, Why: diag.T("no page of this site is at /%s", at)}
 	last := strings.TrimSuffix(strings.TrimSuffix(base(at), ".html"), ".md")
-	var names []string
-	by := map[string]*Entry{}
-	for _, address := range slices.Sorted(maps.Keys(known)) {
-		if e := known[address]; e != nil && !e.Index {
-			names = append(names, base(address))
-			put(by, base(address), e)
-		}
-	}
+	by := known.byName()
 	if e := by[last]; e != nil {
 		to.Near = e
-	} else if near, ok := diag.Nearest(last, names); ok {
+	} else if near, ok := diag.Nearest(last, known.names); ok {
 		to.Near = by[near]
 	}
 	return to
+}
+
+// addressBook leads from everything that a runbook_url may name, in lower case and without a slash at its end, to the page; to nil for what is
+// on the site and no document.
+type addressBook struct {
+	at    map[string]*Entry
+	by    map[string]*Entry // by the last name of an address
+	names []string          // the keys of by, sorted
+}
+
+// byName is made for the first runbook_url that leads nowhere: most sites have none.
+func (b *addressBook) byName() map[string]*Entry {
+	if b.by != nil {
+		return b.by
+	}
+	b.by = map[string]*Entry{}
+	for _, address := range slices.Sorted(maps.Keys(b.at)) {
+		if e := b.at[address]; e != nil && !e.Index {
+			put(b.by, base(address), e)
+		}
+	}
+	b.names = slices.Sorted(maps.Keys(b.by))
+	return b.by
 }
