@@ -21,12 +21,12 @@ func (c *Content) Records() []search.Record {
 	return records
 }
 
-// record is one page as search sees it.
+// record is one page as search sees it. A translation answers the alerts of its original.
 func record(e *site.Entry) search.Record {
 	r := search.Record{
 		ID: e.ID, Title: e.Title, URL: e.URL, Lang: e.Lang, Type: e.Type.Name,
 		Severity: e.Severity, Status: e.Status, State: string(e.Review.State), Due: e.Review.Due.String(),
-		Tags: texts(e.Meta.Tags), Alerts: e.Alerts, Boost: boost(e), File: e.Doc.Path, Sections: sections(e),
+		Tags: texts(e.Meta.Tags), Alerts: e.Original().Alerts, Boost: boost(e), File: e.Doc.Path, Sections: sections(e),
 	}
 	if e.Owner != nil {
 		r.Owner = e.Owner.ID

@@ -1,9 +1,46 @@
 package search
 
 import (
+	_ "embed"
 	"slices"
 	"strings"
+	"unicode"
 )
+
+//go:embed filterwords.txt
+var filterWordsText string
+
+// FilterWords returns other ways to write a filter: what a word means as the
+// name of a facet, and what "facet=word" means as its value.
+func FilterWords() map[string]string {
+	words := map[string]string{}
+	for line := range strings.Lines(filterWordsText) {
+		fields := strings.Fields(line)
+		if len(fields) == 0 || strings.HasPrefix(line, "#") {
+			continue
+		}
+		facet, value, isValue := strings.Cut(fields[0], "=")
+		for _, w := range fields[1:] {
+			if isValue {
+				words[facet+"="+FilterKey(w)] = value
+			} else {
+				words[FilterKey(w)] = facet
+			}
+		}
+	}
+	return words
+}
+
+// FilterKey is a facet's value as it is written in a query: filters end at
+// spaces, and case does not matter.
+func FilterKey(value string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return '_'
+		}
+		return r
+	}, strings.ToLower(value))
+}
 
 // Facets lists the names by which documents can be filtered.
 func Facets() []string {
@@ -64,13 +101,14 @@ func (f Filter) rejects(d Doc, clock string, limit int) string {
 }
 
 func containsFold(values []string, v string) bool {
-	return slices.ContainsFunc(values, func(a string) bool { return strings.EqualFold(a, v) })
+	v = FilterKey(v)
+	return slices.ContainsFunc(values, func(a string) bool { return FilterKey(a) == v })
 }
 
-// parseFilters takes words such as "owner:dba" or "type:runbook,playbook" out of
+// parseFilters takes words such as "owner:dba" or "種別:手順書,playbook" out of
 // the query's text. A word is a filter only when the index knows its values:
 // pasted messages are full of colons.
-func parseFilters(q Query, known func(facet string) []string) (string, Filter) {
+func parseFilters(q Query, known func(facet string) []string, words map[string]string) (string, Filter) {
 	filter := Filter{}
 	for facet, values := range q.Filters {
 		if len(values) > 0 {
@@ -79,22 +117,41 @@ func parseFilters(q Query, known func(facet string) []string) (string, Filter) {
 	}
 	text := q.Text
 	for _, field := range strings.Fields(q.Text) {
-		name, value, found := strings.Cut(strings.Replace(field, "：", ":", 1), ":")
-		name = strings.ToLower(name)
-		if !found || !slices.Contains(Facets(), name) {
+		facet, values, found := parseFilter(field, known, words)
+		if !found {
 			continue
 		}
-		values := strings.Split(value, ",")
-		if slices.ContainsFunc(values, func(v string) bool { return !containsFold(known(name), v) }) {
-			continue
-		}
-		filter[name] = append(filter[name], values...)
+		filter[facet] = append(filter[facet], values...)
 		text = strings.Replace(text, field, " ", 1)
 	}
-	if len(filter) > len(q.Filters) && strings.TrimSpace(text) == "" {
+	if text != q.Text && strings.TrimSpace(text) == "" {
 		text = ""
 	}
 	return text, filter
+}
+
+func parseFilter(field string, known func(facet string) []string, words map[string]string) (facet string, values []string, found bool) {
+	name, list, found := strings.Cut(strings.Replace(field, "：", ":", 1), ":")
+	if !found {
+		return "", nil, false
+	}
+	facet = FilterKey(name)
+	if f, named := words[facet]; named {
+		facet = f
+	}
+	if !slices.Contains(Facets(), facet) {
+		return "", nil, false
+	}
+	values = strings.Split(strings.ReplaceAll(list, "、", ","), ",")
+	for i, v := range values {
+		if meant, named := words[facet+"="+FilterKey(v)]; named && !containsFold(known(facet), v) {
+			values[i] = meant
+		}
+		if !containsFold(known(facet), values[i]) {
+			return "", nil, false
+		}
+	}
+	return facet, values, true
 }
 
 // counts adds up how many found documents have each value. A facet's own

@@ -60,7 +60,7 @@ type Ranking struct {
 
 // Rank answers a query from an index.
 func Rank(q Query, s Source, x *Lexis) (*Ranking, error) {
-	text, filter := parseFilters(q, s.Values)
+	text, filter := parseFilters(q, s.Values, x.filters)
 	p, err := makePlan(text, s, x, false)
 	if err != nil {
 		return nil, err
@@ -69,7 +69,7 @@ func Rank(q Query, s Source, x *Lexis) (*Ranking, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(r.Found) > 0 && !p.unknown() {
+	if len(r.Found) > 0 && !p.unknown() && !p.doubtful() {
 		return r, nil
 	}
 	spelt, err := makePlan(text, s, x, true)

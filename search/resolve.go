@@ -138,7 +138,7 @@ func (pl *planner) extend(u *planned, factor float64) error {
 // misspelt adds similar words of the index when the unit's own is unknown or
 // very rare.
 func (pl *planner) misspelt(u *planned) error {
-	if !pl.typos || u.count > veryRare || u.count == 0 && len(u.variants) > 0 || len(u.Term) < minTypo || !letterWord(u.Term) {
+	if !pl.typos || !u.mayBeTypo() {
 		return nil
 	}
 	words, err := pl.dictionary.Lexicon()
@@ -146,7 +146,7 @@ func (pl *planner) misspelt(u *planned) error {
 		return err
 	}
 	limit := 1
-	if len(u.Term) >= minTypo2 {
+	if len(u.Term) >= minTypo2 && u.count == 0 {
 		limit = 2
 	}
 	type candidate struct {

@@ -78,6 +78,7 @@ type Answer struct {
 	Query     string                    `json:"query"`
 	Hits      []Hit                     `json:"hits"`
 	Total     int                       `json:"total"`               // documents found, before Limit
+	More      bool                      `json:"more,omitempty"`      // there may be more than Total, and than Facets count
 	Facets    map[string]map[string]int `json:"facets"`              // facet name to value to documents
 	Common    []string                  `json:"common,omitempty"`    // words too common to search texts for
 	Corrected []Correction              `json:"corrected,omitempty"` // what was read instead of an unknown word

@@ -8,6 +8,11 @@ const (
 	NeverReviewed = "unreviewed"
 
 	dueSoon = 14 * 24 * time.Hour
+
+	// readersLanguage lifts pages in the reader's language above translations
+	// and synonyms in another, and leaves a page with the very title that was
+	// asked for above pages that merely mention it.
+	readersLanguage = 2
 )
 
 // standing is what a document's place in an incident adds to its score: enough
@@ -38,7 +43,7 @@ func standing(d Doc, q Query) float64 {
 		factor *= .9
 	}
 	if q.Lang != "" && d.Lang == q.Lang {
-		factor *= 1.02
+		factor *= readersLanguage
 	}
 	return factor
 }

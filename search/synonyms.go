@@ -36,6 +36,7 @@ type Lexis struct {
 	groups   [][][]string     // group, member, terms
 	starts   map[string][]ref // by the stem of a member's first term
 	function map[string]bool
+	filters  map[string]string // of FilterWords
 }
 
 // ref names a member of a group.
@@ -43,7 +44,7 @@ type ref struct{ group, member int }
 
 // NewLexis compiles the result of [Synonyms] and [FunctionWords].
 func NewLexis(synonyms [][]string, functionWords []string) *Lexis {
-	x := &Lexis{starts: map[string][]ref{}, function: map[string]bool{}}
+	x := &Lexis{starts: map[string][]ref{}, function: map[string]bool{}, filters: FilterWords()}
 	for _, w := range functionWords {
 		x.function[w] = true
 	}

@@ -3,6 +3,11 @@ package search
 const (
 	minTypo  = 5 // letters a word needs before one edit is forgiven
 	minTypo2 = 8 // and two
+
+	// minTypoKnown is what a word needs that a document or two hold: short words
+	// of a letter's difference are often both meant.
+	minTypoKnown = 7
+
 	maxTypos = 6 // spellings tried for one word
 )
 

@@ -100,3 +100,27 @@ func (p *plan) each(yield func(int, *planned) bool) {
 		}
 	}
 }
+
+// doubtful says that a short question has a word that could be a typo although
+// the index knows it: somebody else's, say, or an example of one.
+func (p *plan) doubtful() bool {
+	if p.paste {
+		return false
+	}
+	for _, u := range p.each {
+		if u.Kind == Word && u.count > 0 && u.mayBeTypo() {
+			return true
+		}
+	}
+	return false
+}
+
+// mayBeTypo says that a word is long enough, and unknown or known of hardly any
+// document.
+func (u *planned) mayBeTypo() bool {
+	least := minTypo
+	if u.count > 0 {
+		least = minTypoKnown
+	}
+	return u.count <= veryRare && (u.count > 0 || len(u.variants) == 0) && len(u.Term) >= least && letterWord(u.Term)
+}

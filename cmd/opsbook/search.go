@@ -15,6 +15,7 @@ type searchCmd struct {
 	Words  []string `arg:"" help:"Words, and filters such as type:runbook or owner:dba."`
 	Source string   `help:"Folder of Markdown (default: content, else .)." placeholder:"DIR"`
 	Type   string   `help:"Only pages of this type."`
+	Lang   string   `help:"Prefer pages in this language (default: the site's first)." placeholder:"CODE"`
 	Limit  int      `help:"How many hits." default:"10"`
 	JSON   bool     `name:"json" help:"Print JSON."`
 	Clock  string   `help:"Rank as of this day instead of today." placeholder:"YYYY-MM-DD"`
@@ -42,7 +43,10 @@ func (c *searchCmd) Run(ctx context.Context, a *app) error {
 	if err := index.Update(ctx, content.Records(), content.Site.Config.Synonyms); err != nil {
 		return fmt.Errorf("update the search index: %w", err)
 	}
-	query := search.Query{Text: strings.Join(c.Words, " "), Limit: c.Limit, Clock: content.Site.Clock.String()}
+	query := search.Query{Text: strings.Join(c.Words, " "), Limit: c.Limit, Clock: content.Site.Clock.String(), Lang: c.Lang}
+	if query.Lang == "" {
+		query.Lang = content.Site.Languages[0]
+	}
 	if c.Type != "" {
 		query.Filters = map[string][]string{"type": {c.Type}}
 	}
@@ -76,6 +80,9 @@ func opensAt(h search.Hit) string {
 }
 
 func printHits(a *app, answer search.Answer) error {
+	for _, c := range answer.Corrected {
+		fmt.Fprintf(a.stderr, "read %q as %s\n", c.From, strings.Join(c.To, ", "))
+	}
 	if len(answer.Hits) == 0 {
 		fmt.Fprintln(a.stderr, "nothing found")
 		for _, h := range answer.Nearest {
@@ -96,6 +103,9 @@ func printHits(a *app, answer search.Answer) error {
 		if h.Snippet != "" {
 			fmt.Fprintf(a.stdout, "  %s\n", highlight(h, bold, reset))
 		}
+	}
+	if more := map[bool]string{true: "+"}[answer.More]; answer.More || answer.Total > len(answer.Hits) {
+		fmt.Fprintf(a.stderr, "%d of %d%s pages; --limit shows more\n", len(answer.Hits), answer.Total, more)
 	}
 	return nil
 }

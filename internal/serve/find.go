@@ -50,7 +50,10 @@ func (s *Server) search(w http.ResponseWriter, r *http.Request) {
 	if err != nil || limit < 1 || limit > 1000 {
 		limit = 10
 	}
-	query := search.Query{Text: r.URL.Query().Get("q"), Limit: limit, Clock: built.Site.Clock.String()}
+	query := search.Query{Text: r.URL.Query().Get("q"), Limit: limit, Clock: built.Site.Clock.String(), Lang: r.URL.Query().Get("lang")}
+	if query.Lang == "" {
+		query.Lang = built.Site.Languages[0]
+	}
 	index, err := s.finder.at(r.Context(), built)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)

@@ -25,7 +25,8 @@ func (x *Index) Search(ctx context.Context, q search.Query) ([]search.Hit, error
 }
 
 // Answer returns all that a query yields. Totals and facets count the retrieved
-// candidates: at most 200, or the query's limit when that is more.
+// candidates: at most 200, or the query's limit when that is more. The answer
+// says when bleve knew of more.
 func (x *Index) Answer(ctx context.Context, q search.Query) (search.Answer, error) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
@@ -46,7 +47,9 @@ func (x *Index) Answer(ctx context.Context, q search.Query) (search.Answer, erro
 	if err != nil {
 		return search.Answer{}, fmt.Errorf("search: %w", err)
 	}
-	return ranking.Answer(q.Limit, func(doc int) (search.Page, error) { return s.pages[doc], nil })
+	a, err := ranking.Answer(q.Limit, func(doc int) (search.Page, error) { return s.pages[doc], nil })
+	a.More = s.more
+	return a, err
 }
 
 // source is one query's view of the index.
@@ -56,6 +59,7 @@ type source struct {
 	reader index.IndexReader
 	size   int
 	pages  []search.Page // of the candidates
+	more   bool          // documents were left out of the candidates
 }
 
 // Documents implements [search.Dictionary].
@@ -198,6 +202,7 @@ func (s *source) retrieve(q query.Query) ([]candidate, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.more = result.Total > uint64(len(result.Hits))
 	var found []candidate
 	for _, hit := range result.Hits {
 		terms, _ := hit.Fields[termsField].(string)

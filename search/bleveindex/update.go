@@ -144,7 +144,7 @@ func makeDocument(r search.Record, e search.Entry) (*document.Document, error) {
 	return doc, nil
 }
 
-func facetTerm(facet, value string) string { return facet + "=" + strings.ToLower(value) }
+func facetTerm(facet, value string) string { return facet + "=" + search.FilterKey(value) }
 
 // packed gives bleve the terms that package search found, each as often as it
 // weighs, so that bleve's own order is near enough to pick candidates by.

@@ -152,9 +152,9 @@ func open(t *testing.T, files map[string][]byte) *webindex.Reader {
 	return reader
 }
 
-// urls returns the first ten answers.
-func urls(reader *webindex.Reader, query string) ([]string, error) {
-	ranking, err := reader.Rank(search.Query{Text: query})
+// urls returns the first ten answers to a reader of a language, "" for any.
+func urls(reader *webindex.Reader, query, lang string) ([]string, error) {
+	ranking, err := reader.Rank(search.Query{Text: query, Lang: lang})
 	if err != nil {
 		return nil, err
 	}

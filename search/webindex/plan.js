@@ -7,7 +7,7 @@ import { edits, letterWord, positioned, stem, stemPrefix } from './words.js';
 
 const STEM = 0.8, PREFIX = 0.55, SYNONYM = 0.6, PARTS = 0.9, TYPO = 0.6, TYPO2 = 0.35, LONE = 0.9;
 const WEAK_SCORE = 0.35, WEAK_COVERAGE = 0.15, SOFT_SCORE = 0.15, SOFT_COVERAGE = 0.05;
-const NOISY_UNITS = 4, PASTE_UNITS = 14, VERY_RARE = 2, MIN_TYPO = 5, MIN_TYPO2 = 8, MAX_TYPOS = 6;
+const NOISY_UNITS = 4, PASTE_UNITS = 14, VERY_RARE = 2, MIN_TYPO = 5, MIN_TYPO2 = 8, MIN_TYPO_KNOWN = 7, MAX_TYPOS = 6;
 
 /**
  * What planning asks of an index. While a part is still to be loaded, answers
@@ -154,8 +154,8 @@ class Planner {
   }
 
   misspelt(u) {
-    if (!this.typos || u.count > VERY_RARE || !u.count && u.variants.length || u.term.length < MIN_TYPO || !letterWord(u.term)) return;
-    const limit = u.term.length >= MIN_TYPO2 ? 2 : 1, found = [];
+    if (!this.typos || !mayBeTypo(u)) return;
+    const limit = u.term.length >= MIN_TYPO2 && !u.count ? 2 : 1, found = [];
     for (const w of this.dictionary.lexicon()) {
       const d = edits(u.term, w.term, limit);
       if (d > 0 && d <= limit && w.count > u.count) found.push({ ...w, edits: d });
@@ -194,6 +194,10 @@ export function makePlan(text, dictionary, lexis, typos) {
   weigh(plan, /[\r\n]/.test(text.trim()), planner.last);
   return plan;
 }
+
+/** Whether a word is long enough for a typo, and unknown or known of hardly any document. */
+export const mayBeTypo = (u) => u.count <= VERY_RARE && (u.count > 0 || !u.variants.length) &&
+  u.term.length >= (u.count ? MIN_TYPO_KNOWN : MIN_TYPO) && letterWord(u.term);
 
 /** The units that the question itself holds. */
 export const ownUnits = (plan) => plan.groups.flatMap((g) => g.units);

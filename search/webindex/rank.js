@@ -1,11 +1,13 @@
-// Scores and orders the documents of a plan. Ported from rank.go, titles.go,
-// standing.go and filter.go; sums are added in the same order.
+// Scores and orders the documents of a plan. Ported from rank.go, titles.go
+// and standing.go; sums are added in the same order.
 
 import { weak } from './analyzer.js';
-import { allUnits, ownUnits, utf8Length } from './plan.js';
+import { dueState, facetValues, FACETS, refusals } from './filters.js';
+import { allUnits, mayBeTypo, ownUnits, utf8Length } from './plan.js';
 
 const MAX_IMPACT = 31, WEAKEST = 0.05, RANGE = 1200, SATURATION = 1.2;
 const TITLE_EQUAL = 2, TITLE_STARTS = 1.5, TITLE_CONTAINS = 1.3, HEADING_EQUAL = 1.6;
+const READERS_LANGUAGE = 2;
 const IN_TITLE = 0, ENDS_TITLE = 1, BEGINS_HEADING = 2, MARK_KINDS = 3, MAX_POSITION = 300;
 const EXACT = BEGINS_HEADING;
 const ARCHIVED = 0, FOUND = 1, NAMED = 2;
@@ -14,9 +16,6 @@ const saturated = Array.from({ length: MAX_IMPACT + 1 }, (_, q) => {
   const x = WEAKEST * Math.pow(RANGE, q / MAX_IMPACT);
   return x * (SATURATION + 1) / (x + SATURATION);
 });
-
-export const FACETS = ['type', 'service', 'owner', 'severity', 'status', 'state', 'lang'];
-export const STATES = ['fresh', 'due', 'stale', 'unreviewed', 'drifted', 'outdated'];
 
 /**
  * Where a term stands. Marks: document, and what entry.go says of Mark.
@@ -175,7 +174,7 @@ function standing(d, asked) {
   else if (state === 'unreviewed') factor *= 0.99;
   if (d.status === 'deprecated') factor *= 0.8;
   else if (d.status === 'draft') factor *= 0.9;
-  if (asked.lang && d.lang === asked.lang) factor *= 1.02;
+  if (asked.lang && d.lang === asked.lang) factor *= READERS_LANGUAGE;
   return factor;
 }
 
@@ -183,57 +182,6 @@ function standing(d, asked) {
 export function severityRank(severity = '') {
   const digits = severity.match(/[1-9]/g);
   return digits ? Number(digits.at(-1)) : 9;
-}
-
-/** The review state that a due date alone tells on the given day. */
-export function dueState(due = '', clock = '') {
-  if (!due || due === 'unreviewed' || !clock) return due;
-  if (due < clock) return 'stale';
-  const today = Date.parse(clock);
-  if (Number.isNaN(today)) return '';
-  return due <= new Date(today + 14 * 864e5).toISOString().slice(0, 10) ? 'due' : 'fresh';
-}
-
-/** The values of a document under a facet. */
-export function facetValues(d, facet, clock) {
-  if (facet === 'service') return d.service ?? [];
-  const value = facet === 'state' ? dueState(d.due, clock) : d[facet];
-  return value ? [value] : [];
-}
-
-const fold = (s) => s.toLowerCase();
-const includesFold = (values, v) => values.some((a) => fold(a) === fold(v));
-
-function refusals(d, { filter, clock }) {
-  const names = [];
-  for (const facet of FACETS) {
-    const accepted = filter[facet];
-    if (!accepted?.length) continue;
-    if (!facetValues(d, facet, clock).some((v) => includesFold(accepted, v))) names.push(facet);
-  }
-  return names;
-}
-
-/**
- * Takes words such as owner:dba out of a text when the index knows the values.
- * @param {string} query
- * @param {Record<string, string[]>} filters
- * @param {(facet: string) => string[]} known
- */
-export function parseFilters(query, filters, known) {
-  const filter = {};
-  for (const [facet, values] of Object.entries(filters)) if (values.length) filter[facet] = [...values];
-  let text = query;
-  for (const field of query.split(/\s+/)) {
-    const plain = field.replace('：', ':'), colon = plain.indexOf(':');
-    const name = plain.slice(0, Math.max(colon, 0)).toLowerCase();
-    if (!FACETS.includes(name)) continue;
-    const values = plain.slice(colon + 1).split(',');
-    if (!values.every((v) => includesFold(known(name), v))) continue;
-    filter[name] = [...filter[name] ?? [], ...values];
-    text = text.replace(field, () => ' ');
-  }
-  return { text: text.trim() ? text : text === query ? text : '', filter };
 }
 
 /**
@@ -294,6 +242,9 @@ function report(plan) {
 
 /** Whether the index lacks a word of a short question. */
 export const hasUnknown = (plan) => !plan.paste && ownUnits(plan).some((u) => u.kind === 'w' && !u.variants.length);
+
+/** Whether a word of a short question could be a typo although the index knows it. */
+export const isDoubtful = (plan) => !plan.paste && ownUnits(plan).some((u) => u.kind === 'w' && u.count > 0 && mayBeTypo(u));
 
 /** Whether a word was read as another. */
 export const hasCorrections = (plan) => allUnits(plan).some((u) => u.typos.length > 0);

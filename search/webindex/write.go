@@ -90,6 +90,7 @@ type directory struct {
 	Columns   map[string]column `json:"columns"`
 	Synonyms  [][]string        `json:"synonyms"`
 	Function  string            `json:"function"`
+	Filters   map[string]string `json:"filters"` // of search.FilterWords
 }
 
 // Write returns the files of the index by path. Entries may come in any order.
@@ -100,6 +101,7 @@ func Write(entries []Entry, o Options) (map[string][]byte, error) {
 	w.dir = directory{
 		Version: version, Documents: len(entries),
 		Synonyms: search.Synonyms(o.Synonyms), Function: strings.Join(search.FunctionWords(), " "),
+		Filters: search.FilterWords(),
 	}
 	if err := w.invert(); err != nil {
 		return nil, err
