@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"github.com/alecthomas/chroma/v2"
-	"github.com/alecthomas/chroma/v2/lexers"
 )
 
 // The limits of highlighting: above, code is shown without colours. Chroma's lexers are lists of regular expressions that backtrack. On code
@@ -185,13 +184,13 @@ func (h *Highlighter) lexer(lang string) chroma.Lexer {
 		return nil
 	}
 	if h == nil {
-		return lexers.Get(lang)
+		return quick().Get(lang)
 	}
 	if found, ok := h.lexers.Load(lang); ok {
 		lexer, _ := found.(chroma.Lexer)
 		return lexer
 	}
-	lexer := lexers.Get(lang)
+	lexer := quick().Get(lang)
 	h.lexers.Store(lang, lexer)
 	return lexer
 }

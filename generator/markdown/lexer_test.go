@@ -1,0 +1,135 @@
+package markdown
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/alecthomas/chroma/v2"
+	"github.com/alecthomas/chroma/v2/lexers"
+	"github.com/google/go-cmp/cmp"
+	"github.com/yuin/goldmark/ast"
+)
+
+// codeOf is every fenced piece of code of the Markdown below dir, with its language.
+func codeOf(tb testing.TB, dir string) (code [][2]string) {
+	tb.Helper()
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".md") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		tree := Parse(text)
+		return ast.Walk(tree.Root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+			if _, ok := n.(*ast.FencedCodeBlock); ok && entering {
+				text, _ := tree.CodeText(n)
+				code = append(code, [2]string{tree.Info(n).Lang, text})
+			}
+			return ast.WalkContinue, nil
+		})
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return code
+}
+
+// corpus is the code of the folder that OPSBOOK_BENCH names, or of the example.
+func corpus(tb testing.TB) [][2]string {
+	tb.Helper()
+	dir := os.Getenv("OPSBOOK_BENCH")
+	if dir == "" {
+		dir = "../../content"
+	}
+	return codeOf(tb, dir)
+}
+
+// tokensOf are the tokens of a text; how a lexer fails is one more.
+func tokensOf(l chroma.Lexer, options *chroma.TokeniseOptions, text string) (all []chroma.Token) {
+	defer func() {
+		if failure := recover(); failure != nil {
+			all = append(all, chroma.Token{Value: fmt.Sprint(failure)})
+		}
+	}()
+	next, err := l.Tokenise(options, text)
+	if err != nil {
+		return []chroma.Token{{Value: err.Error()}}
+	}
+	for t := next(); t != chroma.EOF && len(all) < 10_000; t = next() {
+		all = append(all, t)
+	}
+	return all
+}
+
+func alike(t *testing.T, name string, options *chroma.TokeniseOptions, text string) {
+	t.Helper()
+	want := tokensOf(lexers.GlobalLexerRegistry.Get(name), options, text)
+	if diff := cmp.Diff(want, tokensOf(quick().Get(name), options, text)); diff != "" {
+		t.Errorf("%s (-chroma +quick):\n%s\nof %q", name, diff, text)
+	}
+}
+
+func TestQuickLexersGiveWhatChromaGives(t *testing.T) {
+	code := corpus(t)
+	for _, c := range code {
+		if lexers.GlobalLexerRegistry.Get(c[0]) != nil {
+			alike(t, c[0], nil, c[1])
+		}
+	}
+	// Code in another language than it says, and texts that no lexer expects.
+	texts := []string{"", "\n", "a", "日本語 = \"é\" # ſ K\n", "a\r\nb\x00\xff", "<a b='c'>&amp;</a>\n<?php echo 1; ?>\n", "$ x <<EOF\n$y\nEOF\n"}
+	for i := range 4 {
+		text := code[i*len(code)/4][1]
+		texts = append(texts, text[:min(len(text), 200)])
+	}
+	for i, name := range lexers.GlobalLexerRegistry.Names(false) {
+		if all := os.Getenv("OPSBOOK_BENCH") != ""; !all && i%6 != 0 {
+			continue // compiling every lexer twice takes long
+		}
+		for _, text := range texts {
+			alike(t, name, nil, text)
+			alike(t, name, &chroma.TokeniseOptions{State: "root", Nested: true}, text)
+		}
+	}
+}
+
+// TestQuickLexersAreMost keeps chroma's own lexers the exception.
+func TestQuickLexersAreMost(t *testing.T) {
+	for _, name := range []string{"bash", "console", "yaml", "json", "sql", "promql", "hcl", "python", "powershell", "dockerfile", "diff", "ini", "toml", "xml"} {
+		l := quick().Get(name).(*quickLexer)
+		if l.once.Do(l.prepare); l.states == nil {
+			t.Errorf("%s is left to chroma", name)
+		}
+	}
+}
+
+func BenchmarkLexers(b *testing.B) {
+	code := corpus(b)
+	for _, of := range []struct {
+		name string
+		all  *chroma.LexerRegistry
+	}{{"chroma", lexers.GlobalLexerRegistry}, {"quick", quick()}} {
+		b.Run(of.name, func(b *testing.B) {
+			b.ReportAllocs()
+			found := map[string]chroma.Lexer{}
+			for b.Loop() {
+				for _, c := range code {
+					l, ok := found[c[0]]
+					if !ok {
+						l = of.all.Get(c[0])
+						found[c[0]] = l
+					}
+					if l != nil {
+						highlight(l, c[1])
+					}
+				}
+			}
+		})
+	}
+}
