@@ -33,10 +33,10 @@ func runbook(title, steps, more string) string {
 		"\n\n## 手順\n\n" + steps + "\n## 確認\n\n動く。\n\n## 切り戻し\n\n戻す。\n"
 }
 
-// folder writes a source and returns it with the address where it is hosted, and a function that builds it anew.
-func folder(t *testing.T, files map[string]string) (dir, home string, build func()) {
+// written is a folder with files.
+func written(t *testing.T, files map[string]string) string {
 	t.Helper()
-	dir, out := t.TempDir(), t.TempDir()
+	dir := t.TempDir()
 	for name, text := range files {
 		file := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
@@ -46,6 +46,13 @@ func folder(t *testing.T, files map[string]string) (dir, home string, build func
 			t.Fatal(err)
 		}
 	}
+	return dir
+}
+
+// folder writes a source and returns it with the address where it is hosted, and a function that builds it anew.
+func folder(t *testing.T, files map[string]string) (dir, home string, build func()) {
+	t.Helper()
+	dir, out := written(t, files), t.TempDir()
 	mux := http.NewServeMux()
 	mux.Handle(prefix, http.StripPrefix(prefix, http.FileServer(http.Dir(out))))
 	server := httptest.NewServer(mux)

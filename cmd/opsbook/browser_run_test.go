@@ -191,7 +191,7 @@ func TestBrowserRunFromStartToFinish(t *testing.T) {
 	b.press(t, "#step-3 [data-key=go]")
 	b.until(t, `document.querySelector("dialog[open]")`)
 	b.accessible(t, "a question")
-	b.press(t, "dialog [type=submit]")
+	b.press(t, "dialog [data-verdict=go]")
 	b.until(t, `document.querySelector("#step-3 .ob-decide strong")?.textContent.includes("実施する (okada")`)
 
 	b.press(t, "#step-4 [data-key=note]")

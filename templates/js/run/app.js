@@ -6,14 +6,16 @@ import { card } from "./card.js";
 import { store } from "./db.js";
 import { el, save } from "./dom.js";
 import { evidence } from "./evidence.js";
-import { ask, confirmForm, exportForm, finishForm, handForm, noteForm, startForm } from "./forms.js";
+import { ask, confirmForm, exportForm, finishForm, handForm, noteForm, sinceForm, startForm, verdictForm } from "./forms.js";
 import { inputs } from "./inputs.js";
+import { clean, mask } from "./mask.js";
 import { match } from "./match.js";
 import { below, fold, join, newID, next } from "./model.js";
 import { accept, envelope, unpack, valid } from "./pack.js";
 import { readSteps } from "./read.js";
 import { shelf } from "./shelf.js";
 import { stepViews } from "./steps.js";
+import { verdicts } from "./verdicts.js";
 
 /**
  * @param {{root: string, site: string, zone: string, page: string}} here
@@ -37,8 +39,8 @@ export function app(here, words) {
   };
   a.inputs = inputs(sheet, words, () => run && values());
   a.inputs.tell = tell;
-  const views = { bar: bar(a), steps: stepViews(steps, a), card: card(a), evidence: evidence(a) };
-  const db = store(here.site, { trouble: (error) => views.bar.trouble(error) });
+  const views = { bar: bar(a), steps: stepViews(steps, a), verdicts: verdicts(a), card: card(a), evidence: evidence(a) };
+  const db = store(here.site, { trouble: (error, aside) => views.bar.trouble(error, aside) });
   const shelves = place && shelf(a, db, { open: (id) => resume(id), start: (drill) => start(drill), take: (file) => takeFile(file) });
 
   const channel = typeof BroadcastChannel === "function" ? new BroadcastChannel("opsbook-runs-" + here.site) : undefined;
@@ -104,6 +106,7 @@ export function app(here, words) {
     const view = views.card.show(s, a.now());
     views.bar.show(s, a.now(), view);
     views.steps.show(s);
+    views.verdicts.show(s);
     views.evidence.show(s);
     shelves.running(s);
     mark(s.drill);
@@ -167,6 +170,7 @@ export function app(here, words) {
     views.steps.bind(run.state);
     a.inputs.set(run.state.values);
     show();
+    if (!run.state.finished) shelves.opened(here.page);
     if (added.length) {
       channel?.postMessage({ events: added });
       a.unkept = !(await db.add(added, head()));
@@ -213,7 +217,7 @@ export function app(here, words) {
   a.skip = async (sid) => {
     const step = run.state.sheet.find((x) => x.sid === sid);
     const reason = await ask(words, words["run.skip.title"].replace("%s", () => step.number + " " + step.text), words["run.skip.reason"], {}, words["run.skip"]);
-    if (reason) add({ kind: "skip", sid, reason });
+    if (reason) add({ kind: "skip", sid, reason: mask(clean(reason), a.inputs.secrets()).text });
   };
   a.note = async (sid) => {
     const step = sid && run.state.sheet.find((x) => x.sid === sid);
@@ -224,8 +228,12 @@ export function app(here, words) {
     db.draft(id, "");
   };
   a.decide = async (d, verdict, sid) => {
-    const by = await ask(words, d.what, words["run.decided.by"], { value: d.preapproved ? run.state.operator : (d.by ?? ""), list: sheet }, words["run.verdict." + verdict]);
-    if (by) add({ kind: "decide", what: d.what, verdict, by, ...(sid ? { sid } : {}) });
+    const given = await verdictForm(a, d, verdict);
+    if (given) add({ kind: "decide", what: d.what, ...given, ...(sid ? { sid } : {}) });
+  };
+  a.since = async () => {
+    const since = await sinceForm(a, run.state);
+    if (since !== undefined && since !== run.state.since) add({ kind: "since", since });
   };
   a.acknowledge = async (call) => {
     const by = await ask(words, words["run.ack"], words["run.ack.by"].replace("%s", () => call.to), { list: sheet });
@@ -331,6 +339,7 @@ export function app(here, words) {
     mark(drilling());
     if (!place) return;
     addEventListener("hashchange", takeLink);
+    db.recover();
     await shelves.show();
     if (await takeLink()) return;
     const runs = (await db.runs()).filter((r) => r.page === here.page && !r.finished);

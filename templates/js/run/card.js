@@ -36,9 +36,13 @@ export function card(app) {
       if (ways.length) parts.push(el("ul.ways", {}, ...ways));
       parts.push(el("p", {}, el("button.ob-button", { "data-key": "ack", click: () => app.acknowledge(view.due) }, words["run.ack"])));
     }
+    if (!s.finished) parts.push(began(s));
     if (view.next) parts.push(el("p.ob-next", {}, words["run.call.next"].replace("%s", () => view.next.to) + " ", el("time", { "data-clock": "call" })));
     return parts;
   };
+
+  /** Since when the waiting counts; it is often known better later. */
+  const began = (s) => el("p.ob-began", {}, `${words["run.since"]} ${clock(s.since, zone)} `, el("button.ob-link", { "data-key": "since", click: () => app.since() }, words["run.since.fix"]));
 
   const way = (w) => {
     const text = w.Text || words["run.way." + w.Kind] || w.Kind;
@@ -75,7 +79,7 @@ export function card(app) {
       const side = document.querySelector(".side");
       if (view.updates.length && !list.isConnected) (side?.querySelector(".ladder") ?? side?.firstElementChild ?? app.place).after(list);
       if (!alarm.isConnected) document.body.append(alarm);
-      const state = JSON.stringify([s.ack, view.due?.to, view.next?.to, s.finished, view.updates.map((u) => [u.last, u.due <= now])]);
+      const state = JSON.stringify([s.ack, s.since, view.due?.to, view.next?.to, s.finished, view.updates.map((u) => [u.last, u.due <= now])]);
       if (state !== shown) {
         shown = state;
         box.hidden = Boolean(s.finished) && !s.ack;

@@ -1,4 +1,6 @@
-// Where runs are kept: one IndexedDB a site. When it is full, forbidden or absent, runs live on in memory and whoever runs one is told.
+// Where runs are kept: one IndexedDB a site. When it is full, forbidden or absent, runs live on in the journal; when that is full too they
+// live in memory alone, and whoever runs one is told.
+import { journal } from "./journal.js";
 import { join } from "./model.js";
 
 /**
@@ -46,15 +48,17 @@ const result = (request) => new Promise((resolve, reject) => {
 
 /**
  * @param {string} site
- * @param {{factory?: IDBFactory, trouble: (error: Error|undefined) => void}} around trouble is told when writing fails, and when all is written again
+ * @param {{factory?: () => IDBFactory, aside?: object, trouble: (error: Error|undefined, aside: boolean) => void}} around trouble is told when
+ *   writing fails and whether the journal holds everything, and when all is written again
  */
-export function store(site, { factory = globalThis.indexedDB, trouble }) {
+export function store(site, { factory = () => globalThis.indexedDB, aside = journal(site), trouble }) {
   /** What this tab knows; it is all there is when nothing can be written. */
   const memory = new Map();
   let waiting = []; // writes that did not succeed yet
+  let lost = false; // the journal did not take something either
   let opening;
   const connect = () => {
-    opening ??= (factory ? open(factory, "opsbook-runs-" + site, migrations.length) : Promise.reject(new Error("no database"))).then((db) => {
+    opening ??= Promise.resolve().then(() => open(factory(), "opsbook-runs-" + site, migrations.length)).then((db) => {
       db.onversionchange = () => {
         db.close();
         opening = undefined;
@@ -64,6 +68,9 @@ export function store(site, { factory = globalThis.indexedDB, trouble }) {
     });
     opening.catch(() => (opening = undefined));
     return opening;
+  };
+  const remember = (events) => {
+    for (const e of events) memory.set(e.run, join(memory.get(e.run) ?? [], [e]));
   };
   const write = async (puts) => {
     waiting.push(...puts);
@@ -77,15 +84,19 @@ export function store(site, { factory = globalThis.indexedDB, trouble }) {
         if (p.drop !== undefined) into.delete(p.drop);
         else into.put(p.value);
       }
+      change.commit?.(); // else it would end only when this page has heard of every put
       await finished;
       waiting = waiting.filter((p) => !mine.includes(p));
-      trouble(undefined);
+      aside.drop(mine.filter((p) => p.store === "events" && p.value).map((p) => p.value.id));
+      lost = false;
+      trouble(undefined, false);
       return true;
     } catch (error) {
-      trouble(error);
-      return false;
+      trouble(error, !lost);
+      return !lost;
     }
   };
+  const puts = (events, head) => [...events.map((value) => ({ store: "events", value })), { store: "runs", value: head }];
   const all = async (name, index, key) => {
     try {
       const db = await connect();
@@ -96,10 +107,22 @@ export function store(site, { factory = globalThis.indexedDB, trouble }) {
     }
   };
   return {
-    /** Adds events to a run, with the line that stands for it in lists. */
+    /** Takes up what an earlier page could not write, or had no time to. */
+    recover() {
+      const left = aside.all();
+      if (!left.length) return;
+      remember(left.map((x) => x.event));
+      const heads = new Map(left.sort((a, b) => a.event.n - b.event.n).map((x) => [x.head.id, x.head]));
+      return write([...heads.values()].flatMap((head) => puts(left.filter((x) => x.event.run === head.id).map((x) => x.event), head)));
+    },
+    /**
+     * Adds events to a run, with the line that stands for it in lists.
+     * @returns {Promise<boolean>} whether they outlive this tab
+     */
     async add(events, head) {
-      for (const e of events) memory.set(e.run, join(memory.get(e.run) ?? [], [e]));
-      return write([...events.map((value) => ({ store: "events", value })), { store: "runs", value: head }]);
+      remember(events);
+      if (!aside.keep(events, head)) lost = true;
+      return write(puts(events, head));
     },
     /** Every event of a run that this browser knows. */
     async events(run) {
@@ -109,13 +132,17 @@ export function store(site, { factory = globalThis.indexedDB, trouble }) {
       return known;
     },
     /** What another tab told. */
-    hear(events) {
-      for (const e of events) memory.set(e.run, join(memory.get(e.run) ?? [], [e]));
+    hear: remember,
+    async runs() {
+      const heads = new Map((await all("runs")).map((r) => [r.id, r]));
+      for (const { head } of aside.all()) if (!(heads.get(head.id)?.at > head.at)) heads.set(head.id, head);
+      return [...heads.values()];
     },
-    runs: () => all("runs"),
     async drop(run) {
       const events = await this.events(run);
       memory.delete(run);
+      waiting = waiting.filter((p) => p.value?.run !== run && p.value?.id !== run);
+      aside.drop(events.map((e) => e.id));
       return write([...events.map((e) => ({ store: "events", drop: [e.run, e.id] })), { store: "runs", drop: run }]);
     },
     draft: (id, text) => write([text ? { store: "drafts", value: { id, text } } : { store: "drafts", drop: id }]),

@@ -32,7 +32,7 @@ const put = (lines, key, value) => value && lines.push(`${key}: ${value}`);
 const slug = (title) => title.normalize("NFC").replace(/[^\p{L}\p{N}_]+/gu, "-").replace(/^-|-$/g, "").slice(0, 40);
 
 /** Everything that happened, a line each. */
-export function happenings(s, words) {
+export function happenings(s, words, zone) {
   const title = (sid) => {
     const step = s.sheet.find((x) => x.sid === sid);
     return step ? step.number + " " + step.text : "";
@@ -49,7 +49,7 @@ export function happenings(s, words) {
     ack: (e) => words["run.log.ack"] + ": " + e.to,
     unack: () => words["run.log.unack"],
     told: (e) => words["run.log.told"] + ": " + e.who,
-    since: () => words["run.log.since"],
+    since: (e) => words["run.log.since"] + ": " + stamp(e.since, zone),
     values: (e) => words["run.log.values"] + (e.preset ? " (" + e.preset + ")" : ""),
     hand: (e) => words["run.log.hand"] + " → " + e.to,
     finish: (e) => words["run.log.finish"] + ": " + e.result,
@@ -88,7 +88,7 @@ function notes(s, words, zone) {
   return all.sort((a, b) => a.at - b.at).map((n) => `**${clock(n.at, zone)}** ${[md(n.step), md(n.by)].filter(Boolean).join(" · ")}\n\n${fence(n.text)}\n`).join("\n");
 }
 
-const timeRows = (s, words, zone) => happenings(s, words).map((h) => [stamp(h.at, zone), stamp(h.at, "UTC"), md(h.what), md(h.by)]);
+const timeRows = (s, words, zone) => happenings(s, words, zone).map((h) => [stamp(h.at, zone), stamp(h.at, "UTC"), md(h.what), md(h.by)]);
 
 const timeTable = (s, words, zone) => table([zoneName(s.started, zone), "UTC", words["run.md.what"], words["run.md.who"]], timeRows(s, words, zone));
 
@@ -117,7 +117,7 @@ export function record(s, sheet, words, zone) {
   put(front, "started", iso(s.started, zone));
   put(front, "finished", s.finished ? iso(s.finished, zone) : "");
   for (const [key, name] of [["operator", s.operator], ["confirmer", s.two ? s.confirmer : ""]]) {
-    const known = partyID(sheet.people ?? [], name);
+    const known = partyID(sheet.people ?? [], name) ?? (sheet.anyone ? name : "");
     put(front, key, known && quoted(known));
   }
   put(front, "result", quoted(s.result ?? words["run.md.unfinished"]));

@@ -6,7 +6,7 @@ import { clean, mask } from "./mask.js";
 import { envelope, pack } from "./pack.js";
 import { progress } from "./model.js";
 
-const people = (sheet) => el("datalist", { id: "ob-people" }, ...(sheet.people ?? []).map((p) => el("option", { value: p.id }, p.name)));
+export const people = (sheet) => el("datalist", { id: "ob-people" }, ...(sheet.people ?? []).map((p) => el("option", { value: p.id }, p.name)));
 
 const text = (value = "", more = {}) => el("input", { type: "text", value, maxlength: 200, autocomplete: "off", ...more });
 
@@ -50,6 +50,60 @@ export function startForm(app, drill, started, cancel) {
 function local(at) {
   const d = new Date(at);
   return new Date(at - d.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+}
+
+/** When the incident began, when it is known better than at the start. */
+export function sinceForm(app, s) {
+  const { words } = app;
+  const input = el("input", { type: "datetime-local", value: local(s.since), max: local(app.now()), step: 60 });
+  let given;
+  return dialog(words["run.since"], (close) => {
+    const fault = el("p.ob-fault", { role: "alert" });
+    const form = el("form", { method: "dialog", novalidate: true }, field(words["run.since"], input, words["run.since.hint"]), fault,
+      row(el("button.ob-button.ob-first", { type: "submit" }, words["run.since.fix"]), el("button.ob-button", { click: () => close() }, words["run.cancel"])));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const at = Date.parse(input.value);
+      if (!Number.isFinite(at) || at > app.now()) {
+        fault.textContent = words["run.fault.since"];
+        input.focus();
+        return;
+      }
+      given = input.value === local(s.since) ? s.since : at;
+      close("ok");
+    });
+    return [form];
+  }).then(() => given);
+}
+
+/** Records a decision: by whom, and, where it was not chosen yet, which. */
+export function verdictForm(app, d, verdict) {
+  const { words, sheet } = app;
+  const s = app.state();
+  const by = text(d.preapproved ? s.operator : (d.by ?? ""), { list: "ob-people" });
+  let given;
+  return dialog(d.what, (close) => {
+    const fault = el("p.ob-fault", { role: "alert" });
+    const choose = (v) => {
+      if (!by.value.trim()) {
+        fault.textContent = words["run.fault.needed"];
+        by.focus();
+        return;
+      }
+      given = { verdict: v, by: by.value.trim() };
+      close("ok");
+    };
+    const chosen = verdict ? [verdict] : ["go", "stop"]; // Enter chooses nothing where there is a choice
+    const buttons = chosen.map((v) => el("button.ob-button" + (verdict ? ".ob-first" : ""), { "data-verdict": v, click: () => choose(v) }, words["run.verdict." + v]));
+    const form = el("form", { method: "dialog", novalidate: true }, people(sheet), d.criterion && el("p", {}, d.criterion), field(words["run.decided.by"], by), fault,
+      row(...buttons, el("button.ob-button", { click: () => close() }, words["run.cancel"])));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (verdict) choose(verdict);
+      else buttons[0].focus();
+    });
+    return [form];
+  }).then(() => given);
 }
 
 /** Asks for one line. */
@@ -108,7 +162,8 @@ export function noteForm(app, step, draft, kept) {
 export function finishForm(app, s) {
   const { words } = app;
   const p = progress(s);
-  const result = el("select", {}, ...["success", "partly", "back", "stopped"].map((r) => el("option", { value: words["run.result." + r] }, words["run.result." + r])));
+  const back = s.decisions[words["run.turn"]]?.verdict === "go"; // it was decided to turn back
+  const result = el("select", {}, ...["success", "partly", "back", "stopped"].map((r) => el("option", { value: words["run.result." + r], selected: back && r === "back" }, words["run.result." + r])));
   const impact = el("textarea", { rows: 3, maxlength: 4000 });
   let given;
   return dialog(words["run.finish"], (close) => {
@@ -183,7 +238,8 @@ export async function handForm(app, s, events) {
     const asks = text(words["run.hand.ask.text"], { maxlength: 500 });
     const area = el("textarea", { rows: 12, readonly: true, spellcheck: "false" });
     const told = el("span", { role: "status" });
-    const show = () => (area.value = handover(s, sheet, { impact: impact.value.trim(), ask: asks.value.trim(), link: link.length <= LONG ? link : "" }, words, zone));
+    const masked = (field) => mask(clean(field.value), app.inputs.secrets()).text.trim();
+    const show = () => (area.value = handover(s, sheet, { impact: masked(impact), ask: masked(asks), link: link.length <= LONG ? link : "" }, words, zone));
     impact.addEventListener("input", show);
     asks.addEventListener("input", show);
     show();

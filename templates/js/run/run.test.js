@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { outlook } from "./card.js";
+import { store } from "./db.js";
 import { md } from "./format.js";
+import { journal } from "./journal.js";
 import { clean, mask } from "./mask.js";
 import { match } from "./match.js";
 import { fold, join, lengths, next, progress, stepState } from "./model.js";
@@ -107,4 +109,40 @@ test("times", () => {
   assert.deepEqual(escalation([{ after: 0 }, { after: 15 }], 0, 16 * 60000), { due: 1, next: -1, left: undefined });
   const view = outlook({ updates: [{ who: "x", every: 30 }] }, { since: 0, told: { x: 60000 } }, 2 * 60000, "UTC");
   assert.equal(view.updates[0].due, 31 * 60000);
+});
+
+/** What a browser's localStorage does, with room for so many entries. */
+function shelfOf(room = Infinity) {
+  const kept = new Map();
+  return {
+    get length() { return kept.size; },
+    key: (i) => [...kept.keys()][i],
+    getItem: (k) => kept.get(k) ?? null,
+    removeItem: (k) => kept.delete(k),
+    setItem(k, v) {
+      if (kept.size >= room) throw new Error("QuotaExceededError");
+      kept.set(k, v);
+    },
+  };
+}
+
+test("without a database runs live in the journal, and the next page finds them", async () => {
+  const { events } = run({ kind: "check", step: 0 });
+  const shelf = shelfOf();
+  const told = [];
+  const open = () => store("s", { factory: () => undefined, aside: journal("s", () => shelf), trouble: (error, aside) => told.push([Boolean(error), aside]) });
+  const head = { id: "runrunrun", page: "p/", at: 1 };
+  assert.equal(await open().add(events, head), true);
+  shelf.setItem("opsbook.journal.s.other.aaaaaaaa", "{}"); // of a site whose name begins alike
+  shelf.setItem("opsbook.journal.s.bbbbbbbb", "broken");
+  const next = open();
+  await next.recover();
+  assert.deepEqual(await next.events("runrunrun"), events);
+  assert.deepEqual(await next.runs(), [head]);
+  assert.deepEqual(told.at(-1), [true, true]);
+  await next.drop("runrunrun");
+  assert.deepEqual(await open().runs(), []);
+  const full = store("s", { factory: () => undefined, aside: journal("s", () => shelfOf(1)), trouble: (error, aside) => told.push([Boolean(error), aside]) });
+  assert.equal(await full.add(events, head), false, "nothing is promised that nobody keeps");
+  assert.deepEqual(told.at(-1), [true, false]);
 });

@@ -1,6 +1,7 @@
 // The part of the page where runs begin: what is open here, what else runs on this device, what somebody handed over.
-import { write as remember } from "../store.js";
+import { read as recall, write as remember } from "../store.js";
 import { el, field } from "./dom.js";
+import { people } from "./forms.js";
 import { progress } from "./model.js";
 import { clock, day } from "./time.js";
 
@@ -64,7 +65,8 @@ export function shelf(app, db, does) {
       lead.hidden = go.hidden = true;
       slot.replaceChildren();
       const p = progress(s);
-      listed.replaceChildren(el("p.ob-hint", {}, words["run.shown"].replace("%s", () => `${p.done}/${p.total}`).replace("%t", () => when(s.started)).replace("%o", () => s.operator)), ...gone(s), ...s.notes.map((n) => noteOf(n)));
+      listed.replaceChildren(el("p.ob-hint", {}, words["run.shown"].replace("%s", () => `${p.done}/${p.total}`).replace("%t", () => when(s.started)).replace("%o", () => s.operator), " ",
+        !s.finished && !(app.sheet.calls ?? []).length && el("button.ob-link", { "data-key": "since", click: () => app.since() }, words["run.since.fix"])), ...gone(s), ...s.notes.map((n) => noteOf(n)));
     },
     form(form) {
       turn++;
@@ -76,9 +78,10 @@ export function shelf(app, db, does) {
       turn++;
       lead.hidden = go.hidden = true;
       const p = progress(s);
-      const who = el("input", { type: "text", value: app.remembered(), maxlength: 200, autocomplete: "off" });
+      const who = el("input", { type: "text", value: app.remembered(), maxlength: 200, autocomplete: "off", list: "ob-people" });
       const fault = el("p.ob-fault", { role: "alert" });
       const form = el("form.ob-form", { novalidate: true },
+        people(app.sheet),
         el("h3", { tabindex: "-1" }, words["run.take.title"]),
         el("p", {}, words["run.take.text"].replace("%o", () => s.operator || "?").replace("%t", () => when(s.started)).replace("%s", () => `${p.done}/${p.total}`)),
         Object.keys(s.values).length > 0 && el("dl.ob-target", {}, ...Object.entries(s.values).flatMap(([k, v]) => [el("dt", {}, k), el("dd", {}, v)])),
@@ -86,16 +89,23 @@ export function shelf(app, db, does) {
         el("p.ob-acts", {}, el("button.ob-button.ob-first", { type: "submit" }, words["run.take.go"]), el("button.ob-button", { click: show }, words["run.take.no"])));
       form.addEventListener("submit", (event) => {
         event.preventDefault();
-        if (!who.value.trim()) {
-          fault.textContent = words["run.fault.operator"];
+        const name = who.value.trim();
+        const wrong = !name ? "run.fault.operator" : s.two && name.toLowerCase() === s.confirmer.toLowerCase() ? "run.fault.same" : "";
+        if (wrong) {
+          fault.textContent = words[wrong];
           who.focus();
           return;
         }
-        yes(who.value.trim());
+        yes(name);
       });
       slot.replaceChildren(form);
       place.scrollIntoView({ block: "center" });
       form.querySelector("h3").focus({ preventScroll: true });
+    },
+    /** Remembers at once that a page has an open run: the page may be gone before the database has answered. */
+    opened(page) {
+      const before = recall("runs." + app.site);
+      remember("runs." + app.site, [...new Set([...(Array.isArray(before) ? before : []), page])]);
     },
     /** Remembers which pages have open runs, so that they wake by themselves. */
     async note() {

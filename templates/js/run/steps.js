@@ -3,6 +3,7 @@ import { el, icon, refill } from "./dom.js";
 import { key } from "./match.js";
 import { lengths, progress, stepState } from "./model.js";
 import { clock, minutes } from "./time.js";
+import { decision } from "./verdicts.js";
 
 const BLOCKS = "ol, ul, figure, div, table, pre, blockquote, dl, details";
 
@@ -81,8 +82,8 @@ export function stepViews(page, app) {
     }
     const row = el("div.ob-row", {}, ...parts);
     const out = [row];
-    const decision = decisionOf(view.step);
-    if (decision) out.unshift(decide(decision, s, sid, open));
+    const asked = decisionOf(view.step);
+    if (asked) out.unshift(decision(app, asked, s, sid));
     if (known?.was !== undefined) out.push(el("p.ob-changed", {}, words["run.changed"].replace("%s", () => known.was)));
     if (known?.added && s.changes.length) out.push(el("p.ob-changed", {}, words["run.added"]));
     for (const n of is.notes) out.push(noteOf(n));
@@ -94,19 +95,6 @@ export function stepViews(page, app) {
   const decisionOf = (step) => {
     const text = key(step.text);
     return (app.sheet.decisions ?? []).find((d) => text.includes(key(d.what)));
-  };
-
-  const decide = (d, s, sid, open) => {
-    const was = s.decisions[d.what];
-    const who = d.preapproved ? words["run.preapproved"] : words["run.decides"].replace("%s", () => d.by ?? "");
-    const line = el("div.ob-decide", {}, el("span.ob-who", {}, icon("check"), " " + who));
-    if (was) line.append(el("strong", {}, ` ${words["run.verdict." + was.verdict]} (${[was.by, clock(was.at, app.zone)].filter(Boolean).join(" ")})`));
-    else if (open) {
-      for (const verdict of ["go", "stop"]) {
-        line.append(" ", button(verdict, words["run.verdict." + verdict], () => app.decide(d, verdict, sid), { "aria-label": `${words["run.verdict." + verdict]}: ${d.what}` }));
-      }
-    }
-    return line;
   };
 
   return {
