@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"opsbook/generator/doctype"
 	"opsbook/generator/site"
 	"opsbook/internal/meta"
 )
@@ -39,7 +40,7 @@ func (pl *planner) facts(d *Doc, e *site.Entry, l language) {
 
 // fact reads one key of the front matter. Keys of a site's own types are read by their form: an id of the directory or of a page is a link.
 func (pl *planner) fact(key string, e *site.Entry, l language) Fact {
-	f := Fact{Key: key, Name: pl.factName(key, l)}
+	f := Fact{Key: key, Name: pl.factName(key, e.Type, l)}
 	switch key {
 	case "duration":
 		if s := spanOf(e.Meta.Duration); !s.IsZero() {
@@ -48,6 +49,9 @@ func (pl *planner) fact(key string, e *site.Entry, l language) Fact {
 		return f
 	case "automation":
 		f.Values = automation(e)
+		return f
+	case "schedule":
+		f.Values = scheduleCell(e.Meta.Schedule.Text).Values
 		return f
 	}
 	for _, field := range e.Front.Fields {
@@ -61,12 +65,19 @@ func (pl *planner) fact(key string, e *site.Entry, l language) Fact {
 	return f
 }
 
-// factName is what a site calls a key of its own, else the key made readable.
-func (pl *planner) factName(key string, l language) string {
+// factName is what a site calls a key of its own: in opsbook.yaml, else in the schema of the type, else the key made readable.
+func (pl *planner) factName(key string, t *doctype.Type, l language) string {
 	own := pl.s.Config.Labels[key]
 	for _, lang := range []string{l.code, ""} {
 		if own[lang] != "" {
 			return own[lang]
+		}
+	}
+	if t.Schema != nil {
+		for _, k := range t.Schema.Keys() {
+			if k.Name == key && k.Title[l.code] != "" {
+				return k.Title[l.code]
+			}
 		}
 	}
 	return humanize(key)

@@ -38,7 +38,7 @@ func (pl *planner) primary(l language, keep func(*site.Entry) bool) []*site.Entr
 }
 
 func (pl *planner) ofType(t *doctype.Type) []*site.Entry {
-	return pl.primary(pl.langs[0], func(e *site.Entry) bool { return e.Type == t && listed(e) })
+	return pl.primary(pl.langs[0], func(e *site.Entry) bool { return e.Type == t && counted(e) })
 }
 
 // label and plural name a type in a language, by what the site calls it.

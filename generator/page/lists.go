@@ -95,7 +95,7 @@ func (pl *planner) folders(l language) {
 // typeLists plans one list for every type that has pages.
 func (pl *planner) typeLists(l language) {
 	for _, t := range pl.s.Types.All {
-		entries := pl.primary(l, func(e *site.Entry) bool { return e.Type == t && listed(e) })
+		entries := pl.primary(l, func(e *site.Entry) bool { return e.Type == t && counted(e) })
 		if len(entries) == 0 {
 			continue
 		}
@@ -270,10 +270,11 @@ const maxBrief = 2000
 
 // home plans the front page.
 func (pl *planner) home(l language) {
-	p := pl.at(l, l.prefix, "home", Label{Text: pl.s.Config.Title})
+	p := pl.at(l, l.prefix, "home", Label{Text: pl.s.Config.TitleIn(l.code)})
 	p.Kind, p.Template, p.Crumbs = "home", "layout/home", nil
 	if p.Doc == nil {
-		p.Title = Label{Text: pl.s.Config.Title, Lang: guess(pl.s.Config.Title)}
+		title := pl.s.Config.TitleIn(l.code)
+		p.Title = Label{Text: title, Lang: guess(title)}
 	}
 	h := &Home{}
 	if p.Doc != nil {

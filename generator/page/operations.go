@@ -54,7 +54,7 @@ func (pl *planner) routine(l language) {
 	for _, w := range pl.routines(l) {
 		it := pl.item(w.entry, l)
 		calendar.Rows = append(calendar.Rows, LedgerRow{Cells: []Cell{
-			dateCell(w.next.String()), pageCell(it), textCell(w.entry.Meta.Schedule.Text), partyCell(it.Owner), {Values: automation(w.entry)[:min(1, len(automation(w.entry)))]}, dateCell(w.last.String()),
+			dateCell(w.next.String()), pageCell(it), scheduleCell(w.entry.Meta.Schedule.Text), partyCell(it.Owner), {Values: automation(w.entry)[:min(1, len(automation(w.entry)))]}, dateCell(w.last.String()),
 		}})
 	}
 	states := Ledger{ID: "automation", Title: Label{Key: "routine.automation"}, Columns: []string{"page", "automation", "plan", "reason", "owner"}, File: "automation.csv"}

@@ -33,7 +33,9 @@ type Page struct {
 
 	Doc      *Doc // the document of this page, if it has one
 	Home     *Home
-	Lists    []List // tables of pages
+	Lists    []List  // tables of pages
+	Sheets   []Sheet // the pages that a list too long for one is cut into; Sheet is the number of this one
+	Sheet    int
 	Folder   *Listing
 	Index    *Index // an index of links in groups: tags, teams, services
 	Party    *Party

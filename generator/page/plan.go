@@ -124,6 +124,7 @@ func (pl *planner) homeLink(l language) Link {
 
 // finish fills in what depends on all pages being known, and sorts.
 func (pl *planner) finish() []*Page {
+	pl.cut()
 	pages := make([]*Page, 0, len(pl.pages))
 	for _, p := range pl.pages {
 		if p.File == "" {
@@ -192,7 +193,7 @@ func escapePath(p string) string {
 func (pl *planner) frame(l language) *Frame {
 	c := pl.s.Config
 	f := &Frame{
-		Site: c.ID, Title: c.Title, Logo: pl.s.Assets[c.Logo], Favicon: pl.s.Assets[c.Favicon], Prefix: l.prefix, Zone: c.Timezone,
+		Site: c.ID, Title: c.TitleIn(l.code), Logo: pl.s.Assets[c.Logo], Favicon: pl.s.Assets[c.Favicon], Prefix: l.prefix, Zone: c.Timezone,
 		Days: site.DueDays, Ranks: c.Severities, Base: c.BaseURL,
 	}
 	for _, t := range pl.s.Types.All {
@@ -242,6 +243,13 @@ func hasTerms(e *site.Entry) bool    { return len(e.Doc.Terms)+len(e.Doc.Abbrs) 
 
 // listed reports whether a page is in lists: archived pages stay reachable and leave them.
 func listed(e *site.Entry) bool { return e.Status != "archived" }
+
+// counted reports whether a page is one of its type. The index of a folder that holds pages leads to them and is none itself, unless it says of
+// what type it is.
+func counted(e *site.Entry) bool {
+	leads := e.Index && e.Type.Fallback && e.Folder != nil && len(e.Folder.Entries)+len(e.Folder.Folders) > 0
+	return listed(e) && !leads
+}
 
 // listPath is where the list of a type is.
 func listPath(t *doctype.Type) string {

@@ -25,6 +25,19 @@ var schedules = map[string]recurrence{
 	"毎日": {freq: "DAILY"}, "毎週": {freq: "WEEKLY"}, "毎月": {freq: "MONTHLY"}, "四半期": {freq: "MONTHLY", interval: 3}, "毎年": {freq: "YEARLY"},
 }
 
+// scheduleCell says how often: in the reader's language where a word says it, else as it is written.
+func scheduleCell(text string) Cell {
+	word, ok := schedules[strings.ToLower(strings.TrimSpace(text))]
+	if !ok {
+		return textCell(text)
+	}
+	key := "schedule." + strings.ToLower(word.freq)
+	if word.interval == 3 {
+		key = "schedule.quarterly"
+	}
+	return linkCell(Link{Label: Label{Key: key}})
+}
+
 // readSchedule reads a word or an RRULE.
 func readSchedule(text string) (recurrence, bool) {
 	if r, ok := schedules[strings.ToLower(strings.TrimSpace(text))]; ok {

@@ -28,6 +28,7 @@ type List struct {
 	Groups []Group
 	Facets []Facet
 	Plain  bool // no states and owners: notes, archived pages
+	Cut    bool // the rest is on other pages
 }
 
 // Group is a run of a list under a heading. ID is its anchor.

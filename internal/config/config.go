@@ -13,13 +13,14 @@ import (
 
 // Config is opsbook.yaml, with defaults filled in. Shared between builds: never mutate.
 type Config struct {
-	File       string // path of opsbook.yaml relative to the source, "" without one
-	ID         string // site id: keys what browsers store; from `id`, else base_url, else the title
-	Title      string // from `title`, else the title of the home page, else "Opsbook"
-	Logo       string // path in the source, "" for none
-	Favicon    string // path in the source, "" for ours
-	Accent     string // #rrggbb, "" for the default
-	BaseURL    string // "" or an absolute URL that ends in /
+	File       string            // path of opsbook.yaml relative to the source, "" without one
+	ID         string            // site id: keys what browsers store; from `id`, else base_url, else the title
+	Title      string            // from `title`, else the title of the home page, else "Opsbook"
+	Titles     map[string]string // language -> title, where `title` says it by language
+	Logo       string            // path in the source, "" for none
+	Favicon    string            // path in the source, "" for ours
+	Accent     string            // #rrggbb, "" for the default
+	BaseURL    string            // "" or an absolute URL that ends in /
 	Languages  []string
 	Timezone   string
 	Repository string // absolute URL without / at its end, or ""

@@ -60,6 +60,13 @@ func TestDefaultsWithoutAnyFile(t *testing.T) {
 	}
 }
 
+func TestTitleByLanguage(t *testing.T) {
+	c, _ := read(t, "opsbook.yaml", "languages: [ja, en]\ntitle: {en: Operations, ja: 運用}\n")
+	if c.Title != "運用" || c.TitleIn("en") != "Operations" || c.TitleIn("ja") != "運用" || c.TitleIn("de") != "運用" {
+		t.Errorf("title %q, titles %v", c.Title, c.Titles)
+	}
+}
+
 func TestTitleComesFromTheHomePage(t *testing.T) {
 	for _, c := range []struct{ name, file, text, want string }{
 		{"heading", "README.md", "```sh\n# a comment\n```\n\n#  OpenShift **Runbooks** [here](x) ##\n", "OpenShift Runbooks here"},

@@ -1,6 +1,8 @@
 package config
 
 import (
+	"cmp"
+	"maps"
 	"net/url"
 	"path"
 	"regexp"
@@ -32,7 +34,7 @@ func readConfig(f file) *Config {
 	r := &reader{problems: f.problems}
 	var intervals meta.Field // read last: its keys are types or severities
 	known := keys{
-		"id": into(&c.ID, r.text), "title": into(&c.Title, r.text),
+		"id": into(&c.ID, r.text), "title": into(&c.Titles, r.name),
 		"logo": into(&c.Logo, r.asset), "favicon": into(&c.Favicon, r.asset), "accent": into(&c.Accent, r.colour),
 		"base_url": into(&c.BaseURL, r.baseURL), "languages": into(&c.Languages, r.languages), "timezone": into(&c.Timezone, r.zone),
 		"repository": into(&c.Repository, r.repository), "branch": into(&c.Branch, r.text), "publish": into(&c.Publish, r.whole),
@@ -44,6 +46,7 @@ func readConfig(f file) *Config {
 	}
 	known["time_zone"] = known["timezone"]
 	r.object(f.root(), known)
+	c.Title = c.title()
 	c.ReviewIn = r.intervals(intervals, c.Severities)
 	if c.Timezone == "" {
 		c.Timezone = "Asia/Tokyo"
@@ -208,3 +211,19 @@ func (r *reader) intervals(f meta.Field, severities []string) map[string]map[str
 	}
 	return all
 }
+
+// title is what the site is called where no language is asked for: what it says for all, for its first language, or for any.
+func (c *Config) title() string {
+	for _, lang := range append([]string{""}, c.Languages...) {
+		if c.Titles[lang] != "" {
+			return c.Titles[lang]
+		}
+	}
+	for _, lang := range slices.Sorted(maps.Keys(c.Titles)) {
+		return c.Titles[lang]
+	}
+	return ""
+}
+
+// TitleIn is what the site is called in a language.
+func (c *Config) TitleIn(lang string) string { return cmp.Or(c.Titles[lang], c.Title) }

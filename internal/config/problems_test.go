@@ -12,7 +12,7 @@ import (
 func TestProblemsOfSettings(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"list for text", "title: [a, b]", `opsbook.yaml:1:8: title must be text, not a list [config]`},
-		{"map for text", "title: {ja: x}", `opsbook.yaml:1:8: title must be text, not a map [config]`},
+		{"map for text", "branch: {ja: x}", `opsbook.yaml:1:9: branch must be text, not a map [config]`},
 		{"no value", "title:", `opsbook.yaml:1:1: title has no value [config] | write a value or delete the line`},
 		{"list for the file", "- title", `opsbook.yaml:1:1: opsbook.yaml must be a map, not a list [config]`},
 		{"misspelt key", "titel: x", `opsbook.yaml:1:1: unknown key "titel" [meta-unknown-key] | did you mean "title"?`},
