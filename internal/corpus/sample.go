@@ -78,8 +78,8 @@ func (s *samples) take(text string) {
 		}
 		if open != "" {
 			if strings.HasPrefix(strings.TrimSpace(line), open) {
-				if len(code) > 0 && len(code) < 60 {
-					s.code = append(s.code, block{lang, strings.Join(code, "\n")})
+				if joined := strings.Join(code, "\n"); len(code) > 0 && len(code) < 60 && !shortcode.MatchString(joined) {
+					s.code = append(s.code, block{lang, joined})
 				}
 				open = ""
 				continue

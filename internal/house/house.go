@@ -30,6 +30,7 @@ var Plan = map[string]Room{
 	},
 	"internal/publish": {Purpose: "plans and applies a built site to a target"},
 	"internal/corpus":  {Purpose: "writes realistic documents for measuring"},
+	"internal/peers":   {Purpose: "measures Hugo and Pagefind beside us"},
 	"internal/house":   {Purpose: "this plan"},
 
 	"generator/source": {
