@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: publish-soak help run build test setup unit browser lint fmt bench search-quality screenshots clean
+.PHONY: bench-peers publish-soak help run build test setup unit browser lint fmt bench search-quality screenshots clean
 
 GO     ?= go
 TOOL   := $(GO) tool -modfile=tools/go.mod
@@ -38,6 +38,10 @@ fmt: ## format the Go code
 
 bench: ## build 1,000 and 5,000 generated documents: pages per second, memory, profile
 	@sh tools/bench.sh
+
+bench-peers: ## Hugo and Pagefind beside us on the same documents, and pages of Material, Docusaurus and Starlight; writes README's table
+	$(GO) run ./internal/peers $(foreach dir,$(or $(BENCH_FROM),content),--from $(dir)) --docs $(or $(BENCH_DOCS),5000) --runs $(or $(BENCH_RUNS),3) \
+		--page runbooks/rds-failover.md --readme README.md --chart tools/pictures/peers.svg $(if $(BENCH_TOOLS),--tools $(BENCH_TOOLS))
 
 search-quality: ## how well, how small and how fast search is, beside Pagefind (npm), and Go against JavaScript in full
 	$(GO) test ./search/webindex -run Analyzes -all -count=1 -v

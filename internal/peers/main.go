@@ -23,7 +23,7 @@ func main() {
 		o.from = append(o.from, dir)
 		return nil
 	})
-	flag.Func("docs", "numbers of documents, with commas (default 5000)", func(list string) (err error) {
+	flag.Func("docs", "numbers of documents, with commas; 0 for none (default 5000)", func(list string) (err error) {
 		o.docs, err = numbers(list)
 		return err
 	})
@@ -31,6 +31,8 @@ func main() {
 	flag.StringVar(&o.readme, "readme", "", "file whose table is replaced")
 	flag.StringVar(&o.chart, "chart", "", "SVG file to write")
 	flag.StringVar(&o.tools, "tools", "", "folder to keep Hugo and Pagefind in (default: a temporary one)")
+	flag.StringVar(&o.page, "page", "", "page whose first visit is weighed, by its path below --source")
+	flag.StringVar(&o.source, "source", "content", "folder of the page to weigh")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -47,10 +49,15 @@ type options struct {
 	readme string
 	chart  string
 	tools  string
+	page   string
+	source string
 }
 
 func numbers(list string) ([]int, error) {
 	var all []int
+	if list == "0" {
+		return nil, nil
+	}
 	for part := range strings.SplitSeq(list, ",") {
 		n, err := strconv.Atoi(strings.TrimSpace(part))
 		if err != nil || n < 1 {
@@ -62,7 +69,7 @@ func numbers(list string) ([]int, error) {
 }
 
 func run(ctx context.Context, o options) error {
-	if len(o.from) == 0 || o.runs < 1 {
+	if len(o.from) == 0 && len(o.docs) > 0 || o.runs < 1 {
 		return fmt.Errorf("name folders to sample with --from, and one turn or more with --runs")
 	}
 	work, err := os.MkdirTemp("", "peers")
@@ -86,13 +93,20 @@ func run(ctx context.Context, o options) error {
 		tables = append(tables, c)
 		fmt.Print(c.markdown())
 	}
-	if o.chart != "" {
+	var weights []weight
+	if o.page != "" {
+		if weights, err = weighAll(ctx, programs, o.tools, o.source, o.page); err != nil {
+			return err
+		}
+		fmt.Print(weightTable(weights))
+	}
+	if o.chart != "" && len(tables) > 0 {
 		if err := os.WriteFile(o.chart, []byte(chart(tables)), 0o644); err != nil {
 			return fmt.Errorf("write the chart: %w", err)
 		}
 	}
 	if o.readme != "" {
-		return replace(o.readme, tables)
+		return replace(o.readme, tables, weights, o.runs)
 	}
 	return nil
 }

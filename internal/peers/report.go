@@ -58,8 +58,24 @@ func thousands(n int) string {
 	return text
 }
 
+// weightTable says what a first visit to the same text costs a reader.
+func weightTable(weights []weight) string {
+	if len(weights) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("| first visit to a runbook, gzip | HTML | CSS | JavaScript | other | all |\n|---|--:|--:|--:|--:|--:|\n")
+	for _, w := range weights {
+		fmt.Fprintf(&b, "| %s | %.1f KB | %.1f KB | %.1f KB | %.1f KB | %.1f KB |\n", w.Name, kb(w.HTML), kb(w.CSS), kb(w.JS), kb(w.Other), kb(w.all()))
+	}
+	b.WriteString("\n")
+	return b.String()
+}
+
+func kb(bytes int) float64 { return float64(bytes) / 1000 }
+
 // replace puts the tables between the marks of a file.
-func replace(name string, tables []comparison) error {
+func replace(name string, tables []comparison, weights []weight, runs int) error {
 	text, err := os.ReadFile(name)
 	if err != nil {
 		return fmt.Errorf("read the page of the table: %w", err)
@@ -74,7 +90,8 @@ func replace(name string, tables []comparison) error {
 	for _, t := range tables {
 		b.WriteString(t.markdown())
 	}
-	fmt.Fprintf(&b, "Medians of %d alternating runs on one machine with two cores, nothing remembered from earlier builds.\n", tables[0].Runs)
+	b.WriteString(weightTable(weights))
+	fmt.Fprintf(&b, "Times are medians of %d alternating runs on one machine with two cores, nothing remembered from earlier builds.\n", runs)
 	b.WriteString(tableEnd + after)
 	if err := os.WriteFile(name, []byte(b.String()), 0o644); err != nil {
 		return fmt.Errorf("write the table: %w", err)
