@@ -10,6 +10,7 @@ import (
 
 type publishTemplateCmd struct {
 	Kind      string   `arg:"" help:"What to print: cloudformation." enum:"cloudformation"`
+	Auth      string   `help:"How readers sign in: cognito, oidc or signed-cookies." placeholder:"WAY"`
 	AllowCIDR []string `name:"allow-cidr" help:"Network that may read the site; may be repeated." placeholder:"NETWORK"`
 	Public    bool     `help:"Everyone may read the site, and search engines may list it."`
 	Out       string   `help:"The built site, whose policy the hosting sends." default:"public" placeholder:"DIR"`
@@ -21,7 +22,7 @@ func (c *publishTemplateCmd) Run(a *app) error {
 	if facts, err := publish.ReadFacts(os.DirFS(c.Out)); err == nil && facts.CSP != "" {
 		csp = facts.CSP
 	}
-	text, err := publish.CloudFormation(publish.Audience{Public: c.Public, CIDRs: c.AllowCIDR}, csp)
+	text, err := publish.CloudFormation(publish.Audience{Public: c.Public, CIDRs: c.AllowCIDR, Auth: publish.Auth(c.Auth)}, csp)
 	if err != nil {
 		return usage("print the template: %w", err)
 	}
