@@ -6,6 +6,7 @@ import "bytes"
 func collapse(html []byte) []byte {
 	out := html[:0]
 	inside := 0
+	area := bytes.Contains(html, []byte("textarea"))
 	for len(html) > 0 {
 		end := bytes.IndexByte(html, '\n') + 1
 		if end == 0 {
@@ -13,10 +14,12 @@ func collapse(html []byte) []byte {
 		}
 		line := html[:end]
 		html = html[end:]
-		if inside == 0 && len(bytes.TrimSpace(line)) == 0 {
+		if inside == 0 && line[0] <= ' ' && len(bytes.TrimSpace(line)) == 0 {
 			continue
 		}
-		inside += opened(line)
+		if area || bytes.Contains(line, []byte("pre")) { // few lines have either, so most are looked at once
+			inside += opened(line)
+		}
 		out = append(out, line...)
 	}
 	return out

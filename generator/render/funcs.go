@@ -1,11 +1,13 @@
 package render
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"html/template"
 	"maps"
 	"strings"
+	"sync"
 
 	"opsbook/generator/markdown"
 	"opsbook/generator/page"
@@ -24,12 +26,16 @@ func funcs(set *template.Template, lang string, assets map[string]string, words 
 	kept := newKeeper(set)
 	return template.FuncMap{
 		"csp":         func() string { return CSP },
+		"policy":      func() template.HTML { return policy },
 		"callable":    callable,
 		"asset":       func(name string, lang ...string) (string, error) { return asset(assets, name, lang...) },
 		"part":        func(name string, p *page.Page) (template.HTML, error) { return part(set, name, p) },
 		"pair":        func(p *page.Page, it any) pair { return pair{p, it} },
 		"kept":        kept.part,
 		"rows":        kept.rows,
+		"facts":       kept.facts,
+		"beside":      w.beside,
+		"contents":    contents,
 		"around":      around,
 		"calling":     calling,
 		"article":     w.article,
@@ -55,6 +61,9 @@ func funcs(set *template.Template, lang string, assets map[string]string, words 
 	}
 }
 
+// policy says CSP in a page's head.
+var policy = template.HTML(`<meta http-equiv="Content-Security-Policy" content="` + template.HTMLEscapeString(CSP) + `">`)
+
 // asset returns the output path of a style or script: that of the language, if it has one of its own.
 func asset(assets map[string]string, name string, lang ...string) (string, error) {
 	if len(lang) > 0 {
@@ -73,12 +82,17 @@ func asset(assets map[string]string, name string, lang ...string) (string, error
 
 // part renders a template that a value names.
 func part(set *template.Template, name string, p *page.Page) (template.HTML, error) {
-	var b strings.Builder
-	if err := set.ExecuteTemplate(&b, name, p); err != nil {
+	b := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(b)
+	b.Reset()
+	if err := set.ExecuteTemplate(b, name, p); err != nil {
 		return "", err
 	}
 	return template.HTML(b.String()), nil // html/template has escaped it
 }
+
+// buffers are what pages and their parts are printed into.
+var buffers = sync.Pool{New: func() any { return &bytes.Buffer{} }}
 
 // article renders a document's Markdown with the words of its page; what comes back has been cleaned by the dialect.
 func (w speaker) article(d *page.Doc) (template.HTML, error) {

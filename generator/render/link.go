@@ -2,6 +2,7 @@ package render
 
 import (
 	"html/template"
+	"strconv"
 	"strings"
 
 	"opsbook/generator/page"
@@ -31,18 +32,26 @@ func (w speaker) link(p *page.Page, v any) (template.HTML, error) {
 }
 
 func (w speaker) anchor(p *page.Page, l page.Link, current bool) (template.HTML, error) {
-	label, err := w.label(l.Label)
-	if err != nil {
+	var b strings.Builder
+	b.Grow(len(`<a href="" aria-current="page"></a>`) + len(p.Root) + 2*len(l.URL) + 2*len(l.Text))
+	if err := w.writeAnchor(&b, p, &l, current); err != nil {
 		return "", err
 	}
-	var b strings.Builder
+	return template.HTML(b.String()), nil // the root, the path and the label are escaped
+}
+
+func (w speaker) writeAnchor(b *strings.Builder, p *page.Page, l *page.Link, current bool) error {
+	label, err := w.label(l.Label)
+	if err != nil {
+		return err
+	}
 	b.WriteString(`<a href="`)
 	if l.Away {
 		b.WriteString(template.HTMLEscapeString(l.URL))
 		b.WriteString(`" rel="external`)
 	} else {
 		b.WriteString(template.HTMLEscapeString(p.Root))
-		writePath(&b, l.URL)
+		writePath(b, l.URL)
 	}
 	b.WriteByte('"')
 	if current {
@@ -51,7 +60,58 @@ func (w speaker) anchor(p *page.Page, l page.Link, current bool) (template.HTML,
 	b.WriteByte('>')
 	b.WriteString(string(label))
 	b.WriteString(`</a>`)
-	return template.HTML(b.String()), nil // the root, the path and the label are escaped
+	return nil
+}
+
+// beside writes the items of a page's navigation: what lies beside it, and below the page itself what is below it.
+func (w speaker) beside(p *page.Page) (template.HTML, error) {
+	var b strings.Builder
+	b.Grow(128 * (len(p.Nav.Beside) + len(p.Nav.Below)))
+	item := func(l *page.Link) error {
+		b.WriteString("<li>")
+		return w.writeAnchor(&b, p, l, p.URL == l.URL)
+	}
+	for i := range p.Nav.Beside {
+		l := &p.Nav.Beside[i]
+		if err := item(l); err != nil {
+			return "", err
+		}
+		if l.URL == p.URL && len(p.Nav.Below) > 0 {
+			b.WriteString("\n<ul>")
+			for j := range p.Nav.Below {
+				if err := item(&p.Nav.Below[j]); err != nil {
+					return "", err
+				}
+				b.WriteString("</li>\n")
+			}
+			b.WriteString("</ul></li>\n")
+		} else {
+			b.WriteString("\n</li>\n")
+		}
+	}
+	return template.HTML(b.String()), nil // made of links alone
+}
+
+// contents writes the items of a page's contents.
+func contents(toc []page.Heading) template.HTML {
+	var b strings.Builder
+	for i := range toc {
+		h := &toc[i]
+		b.WriteString(`<li class="l`)
+		b.WriteString(strconv.Itoa(h.Level))
+		b.WriteByte('"')
+		if h.Part != "" {
+			b.WriteString(` data-part="`)
+			b.WriteString(template.HTMLEscapeString(h.Part))
+			b.WriteByte('"')
+		}
+		b.WriteString(`><a href="#`)
+		writePath(&b, h.ID)
+		b.WriteString(`">`)
+		b.WriteString(template.HTMLEscapeString(h.Text))
+		b.WriteString("</a></li>\n")
+	}
+	return template.HTML(b.String()) // all that is not ours is escaped
 }
 
 // writePath writes an unescaped path as part of an address in an attribute. Letters of any script stay as they are, as HTML allows.

@@ -94,11 +94,13 @@ func (t *Theme) Page(ctx context.Context, p *page.Page) ([]byte, error) {
 	if set == nil {
 		set = t.sets["en"]
 	}
-	var b bytes.Buffer
-	if err := set.ExecuteTemplate(&b, p.Layout, p); err != nil {
+	b := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(b)
+	b.Reset()
+	if err := set.ExecuteTemplate(b, p.Layout, p); err != nil {
 		return nil, fmt.Errorf("render %s: %w", p.File, err)
 	}
-	html := collapse(b.Bytes())
+	html := bytes.Clone(collapse(b.Bytes()))
 	if bytes.Contains(html, []byte("ZgotmplZ")) {
 		return nil, fmt.Errorf("render %s: the template prints a value in a place where it is not safe", p.File)
 	}
