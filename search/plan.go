@@ -68,6 +68,16 @@ type alternative struct {
 	partial bool // counts when only some of its units are found
 }
 
+// scale is what the alternative's units earn, beside a group of own units. One
+// written in more units earns no more for that: フェイルオーバー is six pairs of
+// characters, failover one word.
+func (a alternative) scale(own int) float64 {
+	if a.partial || len(a.units) <= own {
+		return a.factor
+	}
+	return a.factor * float64(own) / float64(len(a.units))
+}
+
 // group is a part of the question with its alternatives.
 type group struct {
 	units        []planned
@@ -249,7 +259,7 @@ func (p *plan) terms() []Weighted {
 	for _, g := range p.groups {
 		addAll(g.units, 1)
 		for _, alt := range g.alternatives {
-			addAll(alt.units, alt.factor)
+			addAll(alt.units, alt.scale(len(g.units)))
 		}
 	}
 	return terms

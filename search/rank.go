@@ -206,14 +206,15 @@ func (t *tally) group(g group) float64 {
 	shares, total := t.units(g.units)
 	for _, alt := range g.alternatives {
 		others, full := t.units(alt.units)
+		factor := alt.scale(len(g.units))
 		for doc, other := range others {
 			own := shares[doc]
 			if alt.partial {
-				own.score += alt.factor * other.score
+				own.score += factor * other.score
 			} else if other.cover < full {
 				continue
 			} else {
-				own.score = max(own.score, alt.factor*other.score)
+				own.score = max(own.score, factor*other.score)
 			}
 			own.cover = max(own.cover, total*other.cover/full)
 			shares[doc] = own

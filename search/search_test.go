@@ -57,7 +57,7 @@ func TestWordsFindTheirPages(t *testing.T) {
 		"arn:aws:iam::123456789012:role/OrdersDeploy": "keys", "OrdersDeploy": "keys", "deploy orders": "keys",
 		"KubePodCrashLooping": "crash", "kubepodcrashlooping": "crash", "crash looping": "crash", "kubepodcr": "crash",
 		"aws": "crash keys", "ＡＷＳ": "crash keys", "cafe": "crash", "CAFÉ": "crash", "restarted": "crash failover",
-		"再起動": "failover crash", "reboots": "failover crash", "xylophone": "", "restart xylophone": "",
+		"再起動": "failover crash", "reboots": "crash failover", "xylophone": "", "restart xylophone": "",
 	} {
 		if got := pages(ask(search.Query{Text: query})); got != want {
 			t.Errorf("%q finds %q, want %q", query, got, want)

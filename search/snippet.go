@@ -50,24 +50,25 @@ type sought map[string][]wanted
 type wanted struct {
 	unit   int
 	weight float64
+	piece  bool // of a synonym of several units: by itself it says nothing
 }
 
 func (p *plan) sought() sought {
 	s, n := sought{}, 0
-	add := func(u planned, at int, factor float64) {
+	add := func(u planned, at int, factor float64, piece bool) {
 		for _, v := range u.variants {
-			s[v.term] = append(s[v.term], wanted{at, v.weight * u.scale * factor})
+			s[v.term] = append(s[v.term], wanted{at, v.weight * u.scale * factor, piece})
 		}
 	}
 	for _, g := range p.groups {
 		first := n
 		for _, u := range g.units {
-			add(u, n, 1)
+			add(u, n, 1, false)
 			n++
 		}
 		for _, alt := range g.alternatives {
 			for i, u := range alt.units {
-				add(u, first+min(i, len(g.units)-1), alt.factor)
+				add(u, first+min(i, len(g.units)-1), alt.factor, len(alt.units) > 1 && !alt.partial)
 			}
 		}
 	}
@@ -191,18 +192,7 @@ func (s sought) snippet(text string) (string, [][2]int) {
 	}
 	to := forward(text, from, snippetColumns)
 	cut := text[from:to]
-	var marks [][2]int
-	for _, m := range matches {
-		if m.start < from || m.end > to {
-			continue
-		}
-		mark := [2]int{utf8.RuneCountInString(text[from:m.start]), utf8.RuneCountInString(text[from:m.end])}
-		if n := len(marks); n > 0 && mark[0] <= marks[n-1][1] {
-			marks[n-1][1] = max(marks[n-1][1], mark[1])
-			continue
-		}
-		marks = append(marks, mark)
-	}
+	marks := marksOf(matches, text, from, to)
 	before, after := "", ""
 	if from > 0 {
 		before = "…"
@@ -215,6 +205,33 @@ func (s sought) snippet(text string) (string, [][2]int) {
 		after = "…"
 	}
 	return before + cut + after, marks
+}
+
+// marksOf returns the rune ranges of text[from:to] to highlight. A lone piece of
+// a synonym is none: ター says nothing of リスタート.
+func marksOf(matches []match, text string, from, to int) [][2]int {
+	var marks [][2]int
+	var strong []bool
+	for _, m := range matches {
+		if m.start < from || m.end > to {
+			continue
+		}
+		mark := [2]int{utf8.RuneCountInString(text[from:m.start]), utf8.RuneCountInString(text[from:m.end])}
+		whole := slices.ContainsFunc(m.units, func(w wanted) bool { return !w.piece })
+		if n := len(marks); n > 0 && mark[0] <= marks[n-1][1] {
+			marks[n-1][1] = max(marks[n-1][1], mark[1])
+			strong[n-1] = true
+			continue
+		}
+		marks, strong = append(marks, mark), append(strong, whole)
+	}
+	kept := marks[:0]
+	for i, mark := range marks {
+		if strong[i] {
+			kept = append(kept, mark)
+		}
+	}
+	return kept
 }
 
 // densest returns the match whose window holds the most of the query.

@@ -89,6 +89,7 @@ type Frame struct {
 	Ranks   []string // severities, most severe first
 	Days    int      // days before the due date on which a page becomes due
 	Base    string   // base_url
+	Missing string   // where to ask for a page that search did not find, with a slot {{query}}; "" for nowhere
 	Menu    []Link   // the types that have pages, in order
 	More    []Link   // generated pages
 }

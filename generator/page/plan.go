@@ -195,6 +195,7 @@ func (pl *planner) frame(l language) *Frame {
 	f := &Frame{
 		Site: c.ID, Title: c.TitleIn(l.code), Logo: pl.s.Assets[c.Logo], Favicon: pl.s.Assets[c.Favicon], Prefix: l.prefix, Zone: c.Timezone,
 		Days: site.DueDays, Ranks: c.Severities, Base: c.BaseURL,
+		Missing: request(c.Requests["missing-page"].Text, "{{query}}", c.BaseURL),
 	}
 	for _, t := range pl.s.Types.All {
 		if len(pl.ofType(t)) > 0 {

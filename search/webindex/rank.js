@@ -66,12 +66,14 @@ class Tally {
   group(g) {
     const { score, cover, docs, total } = this.units(g.units);
     for (const alt of g.alternatives) {
-      const other = this.units(alt.units);
+      const other = this.units(alt.units), own = g.units.length, many = alt.units.length;
+      // A synonym written in more units earns no more for that.
+      const factor = alt.partial || many <= own ? alt.factor : alt.factor * own / many;
       for (const doc of other.docs) {
         if (!alt.partial && other.cover[doc] < other.total) continue;
         if (score[doc] === 0) docs.push(doc);
-        if (alt.partial) score[doc] += alt.factor * other.score[doc];
-        else score[doc] = Math.max(score[doc], alt.factor * other.score[doc]);
+        if (alt.partial) score[doc] += factor * other.score[doc];
+        else score[doc] = Math.max(score[doc], factor * other.score[doc]);
         cover[doc] = Math.max(cover[doc], total * other.cover[doc] / other.total);
       }
     }

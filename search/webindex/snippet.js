@@ -8,22 +8,22 @@ const COLUMNS = 160, LEAD = 30, HEADING = 2.5, HEADING_WHOLE = 1.5, REPEAT = 0.0
 /**
  * What is sought: term to the units it answers.
  * @param {object} plan
- * @returns {Map<string, {unit: number, weight: number}[]>}
+ * @returns {Map<string, {unit: number, weight: number, piece: boolean}[]>} a piece of a synonym says nothing by itself
  */
 export function sought(plan) {
   const terms = new Map();
   let n = 0;
-  const add = (u, unit, factor) => {
+  const add = (u, unit, factor, piece) => {
     for (const v of u.variants) {
       if (!terms.has(v.term)) terms.set(v.term, []);
-      terms.get(v.term).push({ unit, weight: v.weight * u.scale * factor });
+      terms.get(v.term).push({ unit, weight: v.weight * u.scale * factor, piece });
     }
   };
   for (const g of plan.groups) {
     const first = n;
-    for (const u of g.units) add(u, n++, 1);
+    for (const u of g.units) add(u, n++, 1, false);
     for (const alt of g.alternatives) {
-      alt.units.forEach((u, i) => add(u, first + Math.min(i, g.units.length - 1), alt.factor));
+      alt.units.forEach((u, i) => add(u, first + Math.min(i, g.units.length - 1), alt.factor, alt.units.length > 1 && !alt.partial));
     }
   }
   terms.units = n;
@@ -88,14 +88,24 @@ function sectionScore({ heading, text }, terms) {
 function snippet(text, tokens, terms) {
   const matches = tokens.filter((t) => terms.has(t.term));
   const from = matches.length ? lead(text, matches[densest(text, matches, terms)].start) : 0;
-  const to = forward(text, from, COLUMNS), marks = [], shift = from > 0 ? 1 : 0;
-  for (const m of matches) {
-    if (m.start < from || m.end > to) continue;
-    const mark = [m.start - from + shift, m.end - from + shift], last = marks.at(-1);
-    if (last && mark[0] <= last[1]) last[1] = Math.max(last[1], mark[1]);
-    else marks.push(mark);
-  }
+  const to = forward(text, from, COLUMNS), shift = from > 0 ? 1 : 0;
+  const marks = marksOf(matches.filter((m) => m.start >= from && m.end <= to), terms).map((m) => [m[0] - from + shift, m[1] - from + shift]);
   return { snippet: (from > 0 ? '…' : '') + text.slice(from, to) + (to < text.length ? '…' : ''), marks };
+}
+
+/** The ranges to highlight. A lone piece of a synonym is none: ター says nothing of リスタート. */
+function marksOf(matches, terms) {
+  const marks = [];
+  for (const m of matches) {
+    const whole = terms.get(m.term).some((w) => !w.piece), last = marks.at(-1);
+    if (last && m.start <= last[1]) {
+      last[1] = Math.max(last[1], m.end);
+      last[2] = true;
+    } else {
+      marks.push([m.start, m.end, whole]);
+    }
+  }
+  return marks.filter((m) => m[2]);
 }
 
 function densest(text, matches, terms) {

@@ -1,4 +1,5 @@
 // A field and its answers: an ARIA combobox with a listbox, correct with input methods.
+import { narrow } from "./narrow.js";
 
 /**
  * Cuts a text at its marks.
@@ -79,19 +80,24 @@ export function panel(box, around) {
     shut.addEventListener("click", around.close);
     field.append(shut);
   }
-  const chips = element("div", "chips");
+  const press = async (facet, value) => {
+    input.value = await around.switched(input.value, facet, value);
+    ask();
+  };
+  const filters = narrow(around, id, press);
   const list = element("div", "hits");
   list.id = id;
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", words["search.results"]);
   const tell = element("p", "tell", words["search.help"]);
   tell.setAttribute("role", "status");
-  box.append(field, chips, list, tell);
+  const gap = element("p", "gap");
+  gap.hidden = true;
+  box.append(field, filters.box, list, gap, tell);
 
   let lines = []; // the options shown: {element, href}
   let chosen = -1;
   let asking = null;
-  let filters = {};
 
   const choose = (n) => {
     lines[chosen]?.element.setAttribute("aria-selected", "false");
@@ -118,6 +124,7 @@ export function panel(box, around) {
 
   const put = (content, found) => {
     list.replaceChildren(...content);
+    gap.hidden = true;
     lines = found;
     chosen = -1;
     lines.forEach((line, i) => {
@@ -146,32 +153,15 @@ export function panel(box, around) {
       put(...rows(answer.nearest.length ? words["search.nearest"] : "", answer.nearest));
       choose(-1);
       tell.textContent = words["search.none"];
-      if (around.missing) list.append(gap(around, input.value));
+      if (around.missing) {
+        gap.replaceChildren(request(around, input.value));
+        gap.hidden = false;
+      }
     }
-    narrow(answer.facets?.type ?? {});
-  };
-
-  const narrow = (types) => {
-    const names = Object.keys(types).filter((t) => types[t] > 0);
-    chips.replaceChildren();
-    if (names.length < 2 && !filters.type) return;
-    for (const name of names.sort()) {
-      const chip = element("button", "", around.types[name] ?? name);
-      chip.type = "button";
-      const on = filters.type?.[0] === name;
-      chip.setAttribute("aria-pressed", String(on));
-      chip.addEventListener("click", () => {
-        filters = on ? {} : { type: [name] };
-        ask();
-        input.focus();
-      });
-      chips.append(chip);
-    }
+    filters.show(answer.facets, answer.filter);
   };
 
   const rest = async () => {
-    chips.replaceChildren();
-    filters = {};
     tell.textContent = words["search.help"];
     const groups = [rows(words["search.recent"], around.recent())];
     const settle = () => {
@@ -180,8 +170,10 @@ export function panel(box, around) {
       choose(-1);
     };
     settle();
-    const worst = await around.urgent();
-    if (input.value.trim() || !worst.length) return;
+    const [worst, counts] = await Promise.all([around.urgent(), around.whole ? around.counts() : {}]);
+    if (input.value.trim()) return;
+    filters.show(counts);
+    if (!worst.length) return;
     groups.push(rows(words["search.urgent"], worst.map(({ snippet, marks, section, anchor, ...hit }) => hit)));
     settle();
   };
@@ -193,7 +185,7 @@ export function panel(box, around) {
     if (!query) return rest();
     const mine = (asking = new AbortController());
     try {
-      const answer = await around.ask(query, { limit: around.many ?? 12, filters, signal: mine.signal, progress: (a) => mine.signal.aborted || show(a) });
+      const answer = await around.ask(query, { limit: around.whole ? 50 : 12, signal: mine.signal, progress: (a) => mine.signal.aborted || show(a) });
       if (!mine.signal.aborted) show(answer);
     } catch (error) {
       if (mine.signal.aborted) return;
@@ -260,12 +252,10 @@ function row(hit, { types, lang, ranks, words, today }) {
 }
 
 /** One prefilled link for what nobody wrote yet. */
-function gap({ missing, words }, query) {
-  const p = element("p", "gap");
+function request({ missing, words }, query) {
   const a = element("a", "", words["search.missing"]);
   a.href = missing.replaceAll(encodeURIComponent("{{query}}"), encodeURIComponent(query));
-  p.append(a);
-  return p;
+  return a;
 }
 
 function count(total, words) {

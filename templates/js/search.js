@@ -17,9 +17,12 @@ const around = {
   ranks: here.ranks,
   today: () => today(new Date(), here.zone),
   types: Object.fromEntries([...document.querySelectorAll("[data-type]")].map((a) => [a.dataset.type, a.textContent.trim()])),
-  missing: document.querySelector("[data-missing]")?.href,
+  missing: document.querySelector("[data-missing]")?.dataset.missing,
   recent: () => recent(here.site).filter((v) => v.url !== here.page),
   ask: (query, options) => engine.search(query, { ...options, lang, clock: around.today() }),
+  switched: (query, facet, value) => engine.switched(query, facet, value),
+  /** How many pages each facet's values have. */
+  counts: () => around.ask("", { limit: 0 }).then((a) => a.facets, () => ({})),
   warm: () => engine.warm(),
   /** What to open when something is badly wrong: asked once, by the worst severity. */
   urgent: () => (urgent ??= around.ask("severity:" + here.ranks[0], { limit: 6 }).then((a) => a.hits, () => [])),
@@ -56,7 +59,7 @@ function mount(form) {
   form.replaceChildren();
   form.append(box);
   form.addEventListener("submit", (event) => event.preventDefault());
-  panel(box, { ...around, label: input.getAttribute("placeholder"), many: 50 }).start(query);
+  panel(box, { ...around, label: input.getAttribute("placeholder"), whole: true }).start(query);
 }
 
 here.search = { open, mount };
