@@ -40,9 +40,13 @@ func (r *Inputs) Build(ctx context.Context, m *Memory) (*Result, error) {
 		return nil, err
 	}
 	pages := page.Plan(content.Site)
-	files := slices.Concat(look.bundle.Files, copied(content), machineFiles(content.Site, pages))
-	files = append(files, m.rendered(r.Program, look, pages)...)
-	built := &Result{Content: content, Pages: len(pages), drafts: r.Drafts, files: output.New(files...), index: m.searchIndex(content)}
+	machine := machineFiles(content.Site, pages)
+	files := slices.Concat(look.bundle.Files, copied(content), machine, m.rendered(r.Program, look, pages))
+	files = append(files, look.worker(content.Site.Config.Offline))
+	built := &Result{
+		Content: content, Pages: len(pages), drafts: r.Drafts, files: output.New(files...), index: m.searchIndex(content),
+		offline: planOffline(content, pages, machine),
+	}
 	m.endBuild()
 	return built, nil
 }

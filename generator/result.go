@@ -28,6 +28,8 @@ type Result struct {
 	drafts bool
 	files  output.Set // all but the search index
 	index  func() (output.Set, error)
+
+	offline offline // what browsers keep of it
 }
 
 // Output is every file of the site, the search index included.
@@ -43,7 +45,7 @@ func (r *Result) Output() (output.Set, error) {
 	for f := range index.All() {
 		files = append(files, f)
 	}
-	return output.New(files...), nil
+	return r.withCopyList(output.New(files...)), nil
 }
 
 // Write makes dir hold the site. See output.Write for what readers of dir see meanwhile.

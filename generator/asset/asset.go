@@ -39,6 +39,8 @@ type Library struct {
 type Bundle struct {
 	Files    []output.File
 	Manifest map[string]string
+	Worker   []byte // keeps a copy of the site; its name never changes, so it has no hash
+	Leave    []byte // takes that worker away
 }
 
 // Make bundles a theme's styles and scripts. An error is a fault of the theme, with its place.
@@ -49,12 +51,18 @@ func Make(theme fs.FS, opt Options) (*Bundle, error) {
 		return nil, err
 	}
 	mod := modules{theme: theme, libraries: opt.Libraries, virtual: map[string]string{"opsbook:accent": palette}}
-	for _, entry := range []string{"css/main.css", "css/search.css", "css/run.css", "js/theme.js", "js/stub.js"} {
+	for _, entry := range []string{"css/main.css", "css/search.css", "css/run.css", "css/offline.css", "js/theme.js", "js/stub.js"} {
 		text, err := mod.bundle(entry)
 		if err != nil {
 			return nil, err
 		}
 		b.add(path.Base(entry), text)
+	}
+	if b.Worker, err = mod.bundle("js/worker.js"); err != nil {
+		return nil, err
+	}
+	if b.Leave, err = mod.bundle("js/leave.js"); err != nil {
+		return nil, err
 	}
 	icon, err := favicon(theme, opt.Accent)
 	if err != nil {
@@ -73,7 +81,7 @@ func Make(theme fs.FS, opt Options) (*Bundle, error) {
 func (b *Bundle) addScripts(mod modules, lang string, words map[string]string) error {
 	mod.virtual = maps.Clone(mod.virtual)
 	later := map[string]string{}
-	for _, name := range []string{"search", "run"} {
+	for _, name := range []string{"search", "run", "offline"} {
 		later[name+".css"] = b.Manifest[name+".css"]
 		mod.virtual["opsbook:words"] = object(scriptWords(words, name))
 		text, err := mod.bundle("js/" + name + ".js")
@@ -105,17 +113,23 @@ func (b *Bundle) add(name string, content []byte) string {
 	return file
 }
 
-// scriptWords returns the words that a script says, without the prefix "js.", and the names of review states. Words of a run are many and
-// are left to the script that says them.
+// scriptWords returns the words that a script says, without the prefix "js.", and the names of review states. Words of a run and of the copy
+// are many and are left to the scripts that say them.
 func scriptWords(words map[string]string, script string) map[string]string {
 	said := map[string]string{}
 	for key, text := range words {
 		name, ours := strings.CutPrefix(key, "js.")
-		_, run := strings.CutPrefix(name, "run.")
+		speaker := ""
+		for _, s := range []string{"run", "offline"} {
+			if strings.HasPrefix(name, s+".") {
+				speaker = s
+			}
+		}
+		apart := script == "run" || script == "offline"
 		switch {
-		case ours && run == (script == "run"), ours && strings.HasPrefix(name, "copy"), ours && name == "copied":
+		case ours && (speaker == script || speaker == "" && !apart), ours && script == "run" && strings.HasPrefix(name, "cop"):
 			said[name] = text
-		case strings.HasPrefix(key, "state.") && script != "run":
+		case strings.HasPrefix(key, "state.") && !apart:
 			said[key] = text
 		}
 	}

@@ -30,6 +30,8 @@ type File struct {
 	Hashed bool
 	// Origin is what asked for this path, for diagnostics.
 	Origin diag.Pos
+
+	list func(files []Made) ([]byte, error) // makes the content from what the others are; see WithList
 }
 
 // Bytes is a file whose content is known.

@@ -2,7 +2,6 @@ package output
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -163,15 +162,36 @@ func (w *writer) renderAll(ctx context.Context) error {
 		if until.Err() != nil {
 			break
 		}
-		if i > 0 && w.set.files[i-1].Path == f.Path {
-			continue // the same bytes: Check has compared them
+		if f.list != nil || i > 0 && w.set.files[i-1].Path == f.Path {
+			continue // made of the others, or the same bytes: Check has compared them
 		}
 		g.Go(func() error { return w.renderOne(until, i, f) })
 	}
 	if err := g.Wait(); err != nil {
 		return err
 	}
+	if err := w.renderLists(ctx); err != nil {
+		return err
+	}
 	return context.Cause(ctx)
+}
+
+// renderLists makes the files that list the others.
+func (w *writer) renderLists(ctx context.Context) error {
+	files := listed(w.made)
+	for i, f := range w.set.files {
+		if f.list == nil {
+			continue
+		}
+		content, err := f.list(files)
+		if err != nil {
+			return err
+		}
+		if err := w.put(ctx, i, f, content); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (w *writer) renderOne(ctx context.Context, i int, f File) error {
@@ -182,8 +202,12 @@ func (w *writer) renderOne(ctx context.Context, i int, f File) error {
 	if err != nil {
 		return err
 	}
-	sum := sha256.Sum256(content)
-	made := Made{Path: f.Path, Size: int64(len(content)), SHA256: hex.EncodeToString(sum[:])}
+	return w.put(ctx, i, f, content)
+}
+
+// put stages a file if its content is not there already.
+func (w *writer) put(ctx context.Context, i int, f File, content []byte) error {
+	made := madeOf(f.Path, content)
 	if w.old.hasSame(made) {
 		return w.keep(i, f, made)
 	}

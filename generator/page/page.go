@@ -51,6 +51,7 @@ type Page struct {
 	Alert    *AlertCard // what an alert's name leads to where no one page answers it
 	Feed     string     // address of a feed of this page's own, from the root; "" for none
 	Search   bool
+	Offline  bool // what the reader's browser keeps of the site
 	Missing  bool // 404
 	Stub     *Stub
 }
@@ -90,6 +91,7 @@ type Frame struct {
 	Days    int      // days before the due date on which a page becomes due
 	Base    string   // base_url
 	Missing string   // where to ask for a page that search did not find, with a slot {{query}}; "" for nowhere
+	Offline bool     // browsers keep a copy
 	Menu    []Link   // the types that have pages, in order
 	More    []Link   // generated pages
 }

@@ -37,6 +37,7 @@ func Plan(s *site.Site) []*Page {
 		pl.load(l)
 		pl.again(l)
 		pl.generated(l, "search/", Label{Key: "search"}, "search").Search = true
+		pl.offline(l)
 	}
 	pl.missing()
 	pl.stubs()
@@ -194,7 +195,7 @@ func (pl *planner) frame(l language) *Frame {
 	c := pl.s.Config
 	f := &Frame{
 		Site: c.ID, Title: c.TitleIn(l.code), Logo: pl.s.Assets[c.Logo], Favicon: pl.s.Assets[c.Favicon], Prefix: l.prefix, Zone: c.Timezone,
-		Days: site.DueDays, Ranks: c.Severities, Base: c.BaseURL,
+		Days: site.DueDays, Ranks: c.Severities, Base: c.BaseURL, Offline: c.Offline.On,
 		Missing: request(c.Requests["missing-page"].Text, "{{query}}", c.BaseURL),
 	}
 	for _, t := range pl.s.Types.All {
@@ -224,6 +225,7 @@ func (pl *planner) more() []generatedPage {
 		{"controls", "controls/", pl.anyEntry(func(e *site.Entry) bool { return len(e.Meta.Controls) > 0 })},
 		{"glossary", "glossary/", pl.anyEntry(hasTerms)},
 		{"recent", "recent/", len(pl.changed(pl.langs[0])) > 0},
+		{"offline", offlinePath, pl.s.Config.Offline.On},
 		{"map", "map/", true},
 	}
 	return slices.DeleteFunc(all, func(g generatedPage) bool { return !g.there })

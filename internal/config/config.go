@@ -38,7 +38,7 @@ type Config struct {
 	Destroys   []meta.Str // command patterns
 	Nav        []meta.Str
 	ExtraKeys  []string // in snake_case
-	Offline    bool
+	Offline    Offline
 	Publish    meta.Value
 	Problems   []diag.Diagnostic
 }

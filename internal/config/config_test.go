@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -45,8 +46,8 @@ func TestDefaultsWithoutAnyFile(t *testing.T) {
 	if c.File != "" || d.File != "" || len(c.Problems)+len(d.Problems) != 0 {
 		t.Errorf("nothing to read gave %+v and %+v", c, d)
 	}
-	want := []string{"Opsbook", "Opsbook", "Asia/Tokyo", "main", "true"}
-	got := []string{c.Title, c.ID, c.Timezone, c.Branch, map[bool]string{true: "true"}[c.Offline]}
+	want := []string{"Opsbook", "Opsbook", "Asia/Tokyo", "main", "on 50000000 30"}
+	got := []string{c.Title, c.ID, c.Timezone, c.Branch, fmt.Sprintf("%s %d %d", map[bool]string{true: "on"}[c.Offline.On], c.Offline.Limit, c.Offline.ValidFor.Days)}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -147,7 +148,7 @@ publish: {production: {to: "s3://bucket"}}
 	got := settings{
 		ID: c.ID, Title: c.Title, Logo: c.Logo, Accent: c.Accent, BaseURL: c.BaseURL, Timezone: c.Timezone, Repository: c.Repository,
 		Branch: c.Branch, Unowned: c.Unowned.Text, Languages: c.Languages, ExtraKeys: c.ExtraKeys, AlertURLs: c.Alerts.URLs,
-		Labels: c.Labels, Sections: c.Sections, Offline: c.Offline, Synonyms: c.Synonyms, Levels: map[string]string{}, Requests: map[string]string{},
+		Labels: c.Labels, Sections: c.Sections, Offline: c.Offline.On, Synonyms: c.Synonyms, Levels: map[string]string{}, Requests: map[string]string{},
 		Publish: c.Publish.Get("production", "to").Text,
 	}
 	for _, d := range c.Defaults {

@@ -69,8 +69,9 @@ const (
 	StageNew     Stage = 2 // new pages: nobody knows their addresses yet
 	stageChanged Stage = 3 // changed files at depth maxDepth and more, then one stage per level up to the root
 	maxDepth           = 40
-	StageIndex   Stage = stageChanged + maxDepth + 1 // what names pages of everywhere: search, the offline list, the worker
+	StageIndex   Stage = stageChanged + maxDepth + 1 // what names pages of everywhere: search, and the worker
 	StageRoot    Stage = StageIndex + 1              // the home page
+	StageCopy    Stage = StageRoot + 1               // the list by which browsers keep copies: it holds the hash of every page
 )
 
 // Asked is what a run is asked for beside a build and a target.
@@ -189,8 +190,10 @@ func stageOf(e Entry, why Why) Stage {
 	switch {
 	case e.Key == "index.html":
 		return StageRoot
-	case e.Key == "sw.js", e.Key == "offline.json":
+	case e.Key == "sw.js":
 		return StageIndex
+	case e.Key == "offline.json":
+		return StageCopy
 	case e.Immutable:
 		return StageAssets
 	case why == New && isPage(e.Key):

@@ -41,10 +41,13 @@ func TestOrderOfWrites(t *testing.T) {
 	var got []string
 	for _, write := range Make(b, state, Asked{Now: w.clock.now()}).Writes {
 		got = append(got, write.Key)
+		if long := strings.Contains(write.Headers.Cache, "immutable"); long != hashed(write.Key) {
+			t.Errorf("%s may be kept for %q", write.Key, write.Headers.Cache)
+		}
 	}
 	want := []string{
 		"assets/app.2.css", "search/shard.2.js", "only/in/2/index.html", "a/b/index.html", "a/index.html", "images/図.png",
-		"障害対応/index.html", "404.html", "alerts.json", "search/index.js", "sw.js", "index.html",
+		"障害対応/index.html", "404.html", "alerts.json", "search/index.js", "sw.js", "index.html", "offline.json",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %v\nwant %v", got, want)

@@ -191,6 +191,7 @@ func version(n int) site {
 	s["alerts.json"] = fmt.Sprintf(`{"version":%d}`, n)
 	s["search/index.js"] = fmt.Sprintf("index %d\nuses=%s\nlinks=%s", n, shard, come)
 	s["sw.js"] = fmt.Sprintf("worker %d\nuses=%s", n, style)
+	s["offline.json"] = fmt.Sprintf("list %d\nuses=%s\nlinks=index.html", n, style)
 	return s
 }
 

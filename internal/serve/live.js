@@ -1,6 +1,7 @@
 // What serve adds to a page: it reloads when the page changed and shows what is wrong with the page's file. Never part of a built site.
 (() => {
   "use strict";
+  if (globalThis.opsbook) globalThis.opsbook.live = true; // keep no copy of what is being written
   let tag; // of the page as it is shown
   let seen; // generation the page was last compared with
 

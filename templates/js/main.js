@@ -11,7 +11,7 @@ import { attach as attachScheme } from "./scheme.js";
 import { refresh, today } from "./states.js";
 
 const script = document.currentScript;
-const { root, site, zone, days, page, ranks } = script.dataset;
+const { root, site, zone, days, page, ranks, offline } = script.dataset;
 
 /** Runs a script of ours once, with its style, and returns what it leaves in globalThis.opsbook. */
 const loaded = {};
@@ -56,3 +56,7 @@ const form = document.querySelector("[data-search-page]");
 if (form) load("search").then((search) => search.mount(form), () => {});
 if (!form && new URLSearchParams(location.search).get("q")) load("search").then((search) => search.open(new URLSearchParams(location.search).get("q")), () => {});
 if (document.documentElement.dataset.kind === "document") visit(site, { url: page, title: document.querySelector("h1").textContent.trim() });
+if (document.documentElement.dataset.copy) load("offline").then((o) => o.note(), () => {});
+if (offline !== undefined && navigator.serviceWorker) {
+  addEventListener("load", () => (globalThis.requestIdleCallback ?? setTimeout)(() => load("offline").then((o) => o.keep(), () => {}))); // never before load
+}
