@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"opsbook/internal/diag"
 	"opsbook/internal/publish"
 )
 
@@ -28,6 +29,7 @@ type publishUpCmd struct {
 	Out      string   `help:"The built site." default:"public" placeholder:"DIR"`
 	DryRun   bool     `help:"Print the plan and write nothing."`
 	Detailed bool     `name:"detailed-exitcode" help:"With --dry-run: exit 10 when there is something to do."`
+	Format   string   `help:"How to print a plan: text, or markdown for a pull request." enum:"text,markdown" default:"text"`
 	Plan     string   `help:"Write the plan to a file (and nothing to the target)." placeholder:"FILE"`
 	Apply    string   `help:"Publish only if the plan in this file still holds." placeholder:"FILE"`
 	Verify   bool     `help:"Read every published object and put up again what is not as it should be."`
@@ -171,7 +173,11 @@ func (r *publishing) try(ctx context.Context, p placeOut) (*publish.Result, erro
 func (r *publishing) show(p placeOut, plan *publish.Plan) (*publish.Result, error) {
 	r.made = append(r.made, plan.File(p.name, p.address))
 	if !r.cmd.JSON {
-		if err := plan.Text(r.stdout, p.address); err != nil {
+		say := plan.Text
+		if r.cmd.Format == "markdown" {
+			say = plan.Markdown
+		}
+		if err := say(r.stdout, p.address, r.catalogue); err != nil {
 			return nil, err
 		}
 	}
@@ -263,14 +269,18 @@ func (a *app) sayResult(r *publish.Result) {
 	c := r.Counts
 	switch r.Code {
 	case publish.Unchanged:
-		fmt.Fprintf(a.stdout, "%s is up to date: generation %d, %d files\n", r.Target, r.Generation, c.Unchanged)
+		a.tell(diag.T("%s is up to date: generation %s, %s files", r.Target, r.Generation, c.Unchanged))
 	case publish.Published, publish.Committed, publish.RolledBack:
-		fmt.Fprintf(a.stdout, "published generation %d to %s in %s: %d uploaded (%s), %d copied, %d unchanged, %d deleted, %d to delete later\n",
-			r.Generation, r.Target, time.Duration(r.Duration)*time.Millisecond, c.Uploaded, publish.Size(r.Bytes), c.Copied, c.Unchanged, c.Deleted, c.StaleKept)
+		took := time.Duration(r.Duration) * time.Millisecond
+		a.tell(diag.T("published generation %s to %s in %s: %s uploaded (%s), %s copied, %s unchanged, %s deleted, %s to delete later",
+			r.Generation, r.Target, took, c.Uploaded, publish.Size(r.Bytes), c.Copied, c.Unchanged, c.Deleted, c.StaleKept))
 	case publish.Destroyed:
-		fmt.Fprintf(a.stdout, "destroyed %s: %s deleted\n", r.Target, count(c.Deleted, "file"))
+		a.tell(diag.T("destroyed %s: %s files deleted", r.Target, c.Deleted))
 	}
 }
+
+// tell prints a line of the result in the reader's language.
+func (a *app) tell(t diag.Text) { fmt.Fprintln(a.stdout, t.In(a.catalogue)) }
 
 // apart refuses to publish a folder into itself.
 func (p placeOut) apart(out string) error {

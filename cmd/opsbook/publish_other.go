@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"opsbook/internal/diag"
 	"opsbook/internal/publish"
 )
 
@@ -58,20 +59,20 @@ func (c *publishStatusCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	if head.Manifest == "" {
-		fmt.Fprintf(a.stdout, "%s: nothing is published\n", p.address)
+		a.tell(diag.T("%s: nothing is published", p.address))
 	} else {
-		fmt.Fprintf(a.stdout, "%s: site %q\n", p.address, head.Site)
+		a.tell(diag.T("%s: site %q", p.address, head.Site))
 	}
 	for i, r := range head.History {
 		mark := "  "
 		if i == 0 {
 			mark = "* "
 		}
-		back := ""
+		line := diag.T("%s manifest %s", r.Text(), r.Manifest[:min(12, len(r.Manifest))])
 		if r.Rollback {
-			back = ", a rollback"
+			line = diag.T("%s, a rollback", line)
 		}
-		fmt.Fprintf(a.stdout, "%s%s manifest %.12s%s\n", mark, r, r.Manifest, back)
+		fmt.Fprintln(a.stdout, mark+line.In(a.catalogue))
 	}
 	a.sayLeft(head)
 	return nil
@@ -81,19 +82,19 @@ func (c *publishStatusCmd) Run(ctx context.Context, a *app) error {
 func (a *app) sayLeft(head publish.Head) {
 	if l := head.Lock; l != nil {
 		if left := l.Left(a.now()); left > 0 {
-			fmt.Fprintf(a.stdout, "locked by %s since %s, for at most %s\n", l.By, l.Since.UTC().Format(time.RFC3339), left)
+			a.tell(diag.T("locked by %s since %s, for at most %s", l.By, l.Since.UTC().Format(time.RFC3339), left))
 		} else {
-			fmt.Fprintf(a.stdout, "the lock of %s has ended: its run is dead, the next one puts things right\n", l.By)
+			a.tell(diag.T("the lock of %s has ended: its run is dead, the next one puts things right", l.By))
 		}
 	}
 	if n := len(head.Dirty); n > 0 {
-		fmt.Fprintf(a.stdout, "%s did not end; the next publish puts things right\n", count(n, "run"))
+		a.tell(diag.T("%s runs did not end; the next publish puts things right", n))
 	}
 	if n := len(head.Pending); n > 0 {
-		fmt.Fprintf(a.stdout, "%s to invalidate; the next publish does it\n", count(n, "path"))
+		a.tell(diag.T("%s paths to invalidate; the next publish does it", n))
 	}
 	if n := len(head.Garbage); n > 0 {
-		fmt.Fprintf(a.stdout, "%s to delete later\n", count(n, "stale file"))
+		a.tell(diag.T("%s stale files to delete later", n))
 	}
 }
 
@@ -116,7 +117,7 @@ func (c *publishRollbackCmd) Run(ctx context.Context, a *app) error {
 	}
 	if c.DryRun {
 		if !c.JSON {
-			return plan.Text(a.stdout, p.address)
+			return plan.Text(a.stdout, p.address, a.catalogue)
 		}
 		return a.ended(c.JSON, p, plan.Preview(false), nil)
 	}
@@ -156,11 +157,11 @@ func (c *publishUnlockCmd) Run(ctx context.Context, a *app) error {
 		return a.ended(true, p, &publish.Result{OK: true, Code: publish.Unlocked, Warnings: []string{}, Errors: []string{}}, nil)
 	}
 	if lock == nil {
-		fmt.Fprintf(a.stdout, "%s is not locked\n", p.address)
+		a.tell(diag.T("%s is not locked", p.address))
 		return nil
 	}
-	fmt.Fprintf(a.stdout, "unlocked %s: the lock was of %s since %s; the next publish puts right what that run left\n",
-		p.address, lock.By, lock.Since.UTC().Format(time.RFC3339))
+	a.tell(diag.T("unlocked %s: the lock was of %s since %s; the next publish puts right what that run left",
+		p.address, lock.By, lock.Since.UTC().Format(time.RFC3339)))
 	return nil
 }
 
@@ -197,7 +198,7 @@ func (c *publishDestroyCmd) Run(ctx context.Context, a *app) error {
 		return a.ended(true, p, doomed.Preview(), nil)
 	}
 	if c.DryRun {
-		fmt.Fprintf(a.stdout, "would delete the site %q at %s: %s\n", doomed.State.Head.Site, p.address, count(doomed.Files(), "file"))
+		a.tell(diag.T("would delete the site %q at %s: %s files", doomed.State.Head.Site, p.address, doomed.Files()))
 		return nil
 	}
 	bar := a.progress()

@@ -28,7 +28,7 @@ var Plan = map[string]Room{
 		Purpose: "shows the latest build, reloads browsers",
 		Imports: []string{"internal/diag", "internal/watch", "generator", "generator/output", "search", "search/bleveindex"},
 	},
-	"internal/publish": {Purpose: "plans and applies a built site to a target"},
+	"internal/publish": {Purpose: "plans and applies a built site to a target", Imports: []string{"internal/diag"}},
 	"internal/corpus":  {Purpose: "writes realistic documents for measuring"},
 	"internal/peers":   {Purpose: "measures Hugo and Pagefind beside us"},
 	"internal/house":   {Purpose: "this plan"},

@@ -1,12 +1,14 @@
 package publish
 
 import (
-	"fmt"
+	"encoding/json"
 	"slices"
 	"strings"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
+
+	"opsbook/internal/diag"
 )
 
 // Guard is a guard rail by name, as --allow takes it.
@@ -30,8 +32,21 @@ func Guards() []Guard {
 
 // Refusal is a guard rail that a plan has met.
 type Refusal struct {
-	Guard   Guard  `json:"guard"`
-	Message string `json:"message"`
+	Guard   Guard
+	Message diag.Text
+}
+
+// MarshalJSON writes a refusal as programs read it.
+func (r Refusal) MarshalJSON() ([]byte, error) {
+	return json.Marshal(map[string]string{"guard": string(r.Guard), "message": r.Message.String()})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (r *Refusal) UnmarshalJSON(text []byte) error {
+	var read struct{ Guard, Message string }
+	err := json.Unmarshal(text, &read)
+	r.Guard, r.Message = Guard(read.Guard), diag.T("%s", read.Message)
+	return err
 }
 
 // Override is the flag that lets a plan pass.
@@ -42,41 +57,42 @@ func (r Refusal) Override() string {
 	return "--allow " + string(r.Guard)
 }
 
-func (r Refusal) String() string { return r.Message + "; " + r.Override() + " if that is meant" }
+// Text is a refusal with its way out.
+func (r Refusal) Text() diag.Text { return diag.T("%s; %s if that is meant", r.Message, r.Override()) }
 
 // guard holds a plan against every guard rail that is not overridden.
 func guard(b *Build, p *Plan, a Asked) []Refusal {
 	var met []Refusal
-	refuse := func(g Guard, format string, args ...any) {
+	refuse := func(g Guard, why diag.Text) {
 		allowed := slices.Contains(a.Allow, g) || g == GuardAdopt && a.Adopt
 		if !allowed {
-			met = append(met, Refusal{Guard: g, Message: fmt.Sprintf(format, args...)})
+			met = append(met, Refusal{Guard: g, Message: why})
 		}
 	}
 	s := p.State
 	switch {
 	case s.Occupied != "":
-		refuse(GuardAdopt, "the target holds objects that opsbook did not put there, such as %s", s.Occupied)
+		refuse(GuardAdopt, diag.T("the target holds objects that opsbook did not put there, such as %s", s.Occupied))
 	case s.Version != "" && s.Head.Site != "" && s.Head.Site != b.Manifest.Site:
-		refuse(GuardAdopt, "the target holds the site %q, this build is of %q", s.Head.Site, b.Manifest.Site)
+		refuse(GuardAdopt, diag.T("the target holds the site %q, this build is of %q", s.Head.Site, b.Manifest.Site))
 	}
 	if b.Facts.Drafts {
-		refuse(GuardDrafts, "the site was built with drafts")
+		refuse(GuardDrafts, diag.T("the site was built with drafts"))
 	}
 	for _, key := range []string{"index.html", "404.html", "search/index.js"} {
 		if _, ok := b.Manifest.Lookup(key); !ok {
-			refuse(GuardMissing, "the build has no %s", key)
+			refuse(GuardMissing, diag.T("the build has no %s", key))
 		}
 	}
 	losses(s, b.Manifest, refuse)
 	age(s, b.Manifest, refuse)
 	for _, twin := range twins(b.Manifest) {
-		refuse(GuardTwins, "%s and %s are one name on some file systems", twin[0], twin[1])
+		refuse(GuardTwins, diag.T("%s and %s are one name on some file systems", twin[0], twin[1]))
 	}
 	return met
 }
 
-type refuser func(g Guard, format string, args ...any)
+type refuser func(g Guard, why diag.Text)
 
 // losses refuses a build that has lost much of the site: a wrong folder or a build that found half of its content looks like that.
 func losses(s *State, next *Manifest, refuse refuser) {
@@ -98,17 +114,17 @@ func losses(s *State, next *Manifest, refuse refuser) {
 		}
 	}
 	if limit := max(few, all/share); gone > limit {
-		refuse(GuardDeletes, "%d of %d files would be deleted, more than %d", gone, all, limit)
+		refuse(GuardDeletes, diag.T("%s of %s files would be deleted, more than %s", gone, all, limit))
 	}
 	if s.Live != nil && next.Pages*2 < s.Live.Pages {
-		refuse(GuardHalved, "%d of %d pages would be left", next.Pages, s.Live.Pages)
+		refuse(GuardHalved, diag.T("%s of %s pages would be left", next.Pages, s.Live.Pages))
 	}
 }
 
 // age refuses to go back in time without being asked: rollback does that by name.
 func age(s *State, next *Manifest, refuse refuser) {
 	if s.Live != nil && next.Commit != s.Live.Commit && next.CommitTime.Before(s.Live.CommitTime) && !next.CommitTime.IsZero() {
-		refuse(GuardOlder, "the build is of commit %s, older than %s which is up", short(next.Commit), short(s.Live.Commit))
+		refuse(GuardOlder, diag.T("the build is of commit %s, older than %s which is up", short(next.Commit), short(s.Live.Commit)))
 		return
 	}
 	u := s.Head.Undone
@@ -116,7 +132,7 @@ func age(s *State, next *Manifest, refuse refuser) {
 		return
 	}
 	if next.Sum() == u.Manifest || !next.CommitTime.IsZero() && !next.CommitTime.After(u.CommitTime) {
-		refuse(GuardOlder, "commit %s was rolled back at %s, and the build is not of a newer one", short(u.Commit), u.At.Format("2006-01-02 15:04 MST"))
+		refuse(GuardOlder, diag.T("commit %s was rolled back at %s, and the build is not of a newer one", short(u.Commit), u.At.Format("2006-01-02 15:04 MST")))
 	}
 }
 
@@ -138,11 +154,11 @@ func twins(m *Manifest) [][2]string {
 }
 
 // foreign warns of files that lie in the folder and go up although the build did not make them.
-func foreign(b *Build) []string {
+func foreign(b *Build) []diag.Text {
 	if len(b.Foreign) == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("%d files that the build did not make are published too: %s", len(b.Foreign), some(b.Foreign))}
+	return []diag.Text{diag.T("%s files that the build did not make are published too: %s", len(b.Foreign), some(b.Foreign))}
 }
 
 // refused joins what stands in the way of a plan.
@@ -152,7 +168,7 @@ func (p *Plan) refused() error {
 	}
 	lines := make([]string, len(p.Refusals))
 	for i, r := range p.Refusals {
-		lines[i] = r.String()
+		lines[i] = r.Text().String()
 	}
 	return failure(Refused, "nothing was published: %s", strings.Join(lines, "\n  "))
 }

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"opsbook/internal/diag"
 )
 
 // Plan is what a run would do. It is made of values alone and can be printed, kept and compared.
@@ -19,7 +21,7 @@ type Plan struct {
 	Paths   []string  // what the CDN must be told of, pending paths of earlier runs included
 
 	Refusals  []Refusal
-	Warnings  []string
+	Warnings  []diag.Text
 	Unchanged int
 	Pages     PageCounts
 	Rollback  bool

@@ -6,87 +6,119 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"opsbook/internal/diag"
 )
 
 // mostLines is how many pages a printed plan names.
 const mostLines = 200
 
-// Text prints a plan for people: what would change, page by page, and what stands in the way. It is made for pull requests.
-func (p *Plan) Text(w io.Writer, target string) error {
+// Text prints a plan for people: what would change, page by page, and what stands in the way. words are translations of formats.
+func (p *Plan) Text(w io.Writer, target string, words map[string]string) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "plan for %s\n", target)
-	fmt.Fprintf(&b, "  up now     %s\n", p.State.Head.describe())
-	fmt.Fprintf(&b, "  would be   %s\n", p.describe())
-	if p.Nothing() {
-		b.WriteString("  nothing to do\n")
-	} else {
-		p.summary(&b)
-		p.pageLines(&b)
+	b.WriteString(diag.T("plan for %s", target).In(words) + "\n")
+	for _, r := range p.rows() {
+		fmt.Fprintf(&b, "  %s: %s\n", r.label.In(words), r.value.In(words))
 	}
-	for _, warning := range p.Warnings {
-		fmt.Fprintf(&b, "  note       %s\n", warning)
-	}
-	if l := p.State.Head.Lock; p.State.Head.held(p.Now) {
-		fmt.Fprintf(&b, "  locked     by %s for %s\n", l.By, l.Left(p.Now))
-	}
-	for _, r := range p.Refusals {
-		fmt.Fprintf(&b, "  refused    %s\n", r)
+	for _, line := range p.pageLines(words) {
+		b.WriteString("    " + line + "\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-func (h Head) describe() string {
-	if h.Manifest == "" {
-		return "nothing"
+// Markdown prints a plan as a comment on a pull request.
+func (p *Plan) Markdown(w io.Writer, target string, words map[string]string) error {
+	var b strings.Builder
+	cell := strings.NewReplacer("|", `\|`, "\n", " ", "<", "&lt;")
+	fmt.Fprintf(&b, "### %s\n\n| | |\n|---|---|\n", cell.Replace(diag.T("plan for %s", target).In(words)))
+	for _, r := range p.rows() {
+		fmt.Fprintf(&b, "| %s | %s |\n", cell.Replace(r.label.In(words)), cell.Replace(r.value.In(words)))
 	}
-	if len(h.History) > 0 {
-		return h.History[0].String()
+	if lines := p.pageLines(words); len(lines) > 0 {
+		fmt.Fprintf(&b, "\n```diff\n%s\n```\n", strings.ReplaceAll(strings.Join(lines, "\n"), "```", "` ` `"))
 	}
-	return fmt.Sprintf("generation %d", h.Generation)
+	_, err := io.WriteString(w, b.String())
+	return err
 }
 
-func (p *Plan) describe() string {
-	name := fmt.Sprintf("%d pages", p.Next.Pages)
+// row is one thing that a plan says.
+type row struct{ label, value diag.Text }
+
+func (p *Plan) rows() []row {
+	rows := []row{{diag.T("up now"), p.State.Head.describe()}, {diag.T("would be"), p.describe()}}
+	if p.Nothing() {
+		rows = append(rows, row{diag.T("to do"), diag.T("nothing differs")})
+	} else {
+		rows = append(rows, p.summary()...)
+	}
+	for _, warning := range p.Warnings {
+		rows = append(rows, row{diag.T("note"), warning})
+	}
+	if l := p.State.Head.Lock; p.State.Head.held(p.Now) {
+		rows = append(rows, row{diag.T("locked"), diag.T("by %s, for at most %s", l.By, l.Left(p.Now))})
+	}
+	for _, r := range p.Refusals {
+		rows = append(rows, row{diag.T("refused"), r.Text()})
+	}
+	return rows
+}
+
+func (h Head) describe() diag.Text {
+	switch {
+	case h.Manifest == "":
+		return diag.T("nothing is published")
+	case len(h.History) > 0:
+		return h.History[0].Text()
+	default:
+		return diag.T("generation %s", h.Generation)
+	}
+}
+
+func (p *Plan) describe() diag.Text {
 	if p.Next.Commit != "" {
-		name += " of commit " + short(p.Next.Commit)
+		return diag.T("%s pages of commit %s", p.Next.Pages, short(p.Next.Commit))
 	}
-	return name
+	return diag.T("%s pages", p.Next.Pages)
 }
 
-func (p *Plan) summary(b *strings.Builder) {
-	verb := "upload"
+func (p *Plan) summary() []row {
+	files := diag.T("%s to upload (%s), %s to delete, %s to delete later, %s unchanged",
+		len(p.Writes), Size(p.Bytes()), len(p.Due()), len(p.Garbage)-len(p.Due()), p.Unchanged)
 	if p.Rollback {
-		verb = "bring back"
+		files = diag.T("%s to bring back, %s to delete, %s to delete later, %s unchanged",
+			len(p.Writes), len(p.Due()), len(p.Garbage)-len(p.Due()), p.Unchanged)
 	}
-	due := len(p.Due())
-	fmt.Fprintf(b, "  files      %d to %s (%s), %d to delete, %d to delete later, %d unchanged\n",
-		len(p.Writes), verb, Size(p.Bytes()), due, len(p.Garbage)-due, p.Unchanged)
-	fmt.Fprintf(b, "  pages      %d new, %d changed, %d removed\n", p.Pages.New, p.Pages.Changed, p.Pages.Archived)
+	rows := []row{
+		{diag.T("files"), files},
+		{diag.T("pages"), diag.T("%s new, %s changed, %s removed", p.Pages.New, p.Pages.Changed, p.Pages.Archived)},
+	}
 	if len(p.State.Head.Dirty) > 0 {
-		fmt.Fprintf(b, "  resumes    a run that did not end; %d files it may have touched are put again\n", len(p.touched))
+		rows = append(rows, row{diag.T("resumes"), diag.T("a run that did not end; %s files it may have touched are put again", len(p.touched))})
 	}
 	if p.tell && len(p.Paths) > 0 {
-		fmt.Fprintf(b, "  CDN        %s\n", strings.Join(p.Paths, " "))
+		rows = append(rows, row{diag.T("CDN forgets"), diag.T("%s", strings.Join(p.Paths, " "))})
 	}
+	return rows
 }
 
 // pageLines names pages by their address: + new, ~ changed, - removed.
-func (p *Plan) pageLines(b *strings.Builder) {
+func (p *Plan) pageLines(words map[string]string) []string {
 	var lines []string
 	for _, w := range p.Writes {
 		if !isPage(w.Key) {
 			continue
 		}
-		sign := "~"
-		if w.Why == New {
-			sign = "+"
+		sign, why := "~ ", ""
+		switch w.Why {
+		case New:
+			sign = "+ "
+		case Header:
+			why = " (" + diag.T("headers alone").In(words) + ")"
+		case Again:
+			why = " (" + diag.T("again").In(words) + ")"
 		}
-		line := sign + " " + address(w.Key)
-		if w.Why == Header || w.Why == Again {
-			line += " (" + string(w.Why) + ")"
-		}
-		lines = append(lines, line)
+		lines = append(lines, sign+address(w.Key)+why)
 	}
 	for _, g := range p.Garbage {
 		if _, up := p.State.Live.Lookup(g.Key); up && isPage(g.Key) {
@@ -94,13 +126,10 @@ func (p *Plan) pageLines(b *strings.Builder) {
 		}
 	}
 	slices.SortStableFunc(lines, func(x, y string) int { return strings.Compare(x[2:], y[2:]) })
-	for i, line := range lines {
-		if i == mostLines {
-			fmt.Fprintf(b, "    and %d more pages\n", len(lines)-i)
-			return
-		}
-		b.WriteString("    " + line + "\n")
+	if more := len(lines) - mostLines; more > 0 {
+		lines = append(lines[:mostLines], diag.T("and %s more pages", more).In(words))
 	}
+	return lines
 }
 
 func address(key string) string { return "/" + strings.TrimSuffix(key, "index.html") }
@@ -148,7 +177,7 @@ func (p *Plan) File(name, target string) PlanFile {
 	f := PlanFile{
 		Schema: schema, Name: name, Target: target, Base: p.State.Version, Generation: p.State.Head.Generation, Manifest: p.Next.Sum(),
 		Counts: Counts{Uploaded: len(p.Writes), Unchanged: p.Unchanged, Deleted: len(due), StaleKept: len(p.Garbage) - len(due)},
-		Bytes:  p.Bytes(), Pages: p.Pages, Changes: []Change{}, Refusals: append([]Refusal{}, p.Refusals...), Warnings: append([]string{}, p.Warnings...),
+		Bytes:  p.Bytes(), Pages: p.Pages, Changes: []Change{}, Refusals: append([]Refusal{}, p.Refusals...), Warnings: inEnglish(p.Warnings),
 	}
 	for _, w := range p.Writes {
 		f.Changes = append(f.Changes, Change{w.Key, string(w.Why)})
@@ -192,4 +221,13 @@ func WritePlanFiles(w io.Writer, files []PlanFile) error {
 	}
 	_, err = w.Write(append(text, '\n'))
 	return err
+}
+
+// inEnglish is what programs and logs read.
+func inEnglish(texts []diag.Text) []string {
+	lines := make([]string, len(texts))
+	for i, t := range texts {
+		lines[i] = t.String()
+	}
+	return lines
 }

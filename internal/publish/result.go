@@ -43,7 +43,7 @@ func (p *Plan) result() *Result {
 	return &Result{
 		Code: Published, Generation: p.State.Head.Generation, Manifest: p.State.Head.Manifest,
 		Counts: Counts{Unchanged: p.Unchanged, StaleKept: len(p.Garbage) - len(p.Due())}, Pages: p.Pages,
-		Warnings: append([]string{}, p.Warnings...), Errors: []string{},
+		Warnings: inEnglish(p.Warnings), Errors: []string{},
 	}
 }
 

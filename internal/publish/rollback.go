@@ -3,9 +3,10 @@ package publish
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
+
+	"opsbook/internal/diag"
 )
 
 // PlanRollback plans to put an earlier release up again, from what the target itself keeps: no build is needed. to is the beginning of a
@@ -25,7 +26,7 @@ func PlanRollback(ctx context.Context, t Target, to string, a Asked) (*Plan, err
 	}
 	p := &Plan{Now: a.Now, State: s, Next: next, Rollback: true, tell: a.Tell, touched: s.touched()}
 	p.compare()
-	p.Warnings = append(p.Warnings, fmt.Sprintf("going back to %s", release))
+	p.Warnings = append(p.Warnings, diag.T("going back to %s", release.Text()))
 	return p, nil
 }
 
@@ -67,12 +68,13 @@ func (h Head) before() (Release, error) {
 	return Release{}, failure(Refused, "roll back: there is no release before the one that is up")
 }
 
-func (r Release) String() string {
-	name := "manifest " + short(r.Manifest)
+// Text names a release for people.
+func (r Release) Text() diag.Text {
+	name := diag.T("manifest %s", short(r.Manifest))
 	if r.Commit != "" {
-		name = "commit " + short(r.Commit)
+		name = diag.T("commit %s", short(r.Commit))
 	}
-	return fmt.Sprintf("generation %d (%s, %d pages, published at %s)", r.Generation, name, r.Pages, r.At.UTC().Format("2006-01-02 15:04 MST"))
+	return diag.T("generation %s (%s, %s pages, published at %s)", r.Generation, name, r.Pages, r.At.UTC().Format("2006-01-02 15:04 MST"))
 }
 
 // Status is what a target says of itself.
