@@ -159,7 +159,9 @@ func (p *printer) code(n ast.Node) {
 	class, caption := "code", info.Title
 	switch info.Lang {
 	case "mermaid":
-		class = "mermaid"
+		if p.diagram(info, code) {
+			return
+		}
 	case "message":
 		class = "message"
 		if caption == "" {
@@ -176,16 +178,8 @@ func (p *printer) code(n ast.Node) {
 		p.attr("data-approved-by", info.Attr("approved_by"))
 	}
 	p.str(">")
-	if caption != "" {
-		p.str("<figcaption>")
-		p.escapeStr(caption)
-		p.str("</figcaption>")
-	}
-	p.str("<pre")
-	if class == "mermaid" {
-		p.str(` class="mermaid-source"`)
-	}
-	p.str(` tabindex="0"><code translate="no">`)
+	p.caption(caption)
+	p.str(`<pre tabindex="0"><code translate="no">`)
 	var runs []byte
 	if class == "code" {
 		runs = p.b.Code.runs(info.Lang, code)

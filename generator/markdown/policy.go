@@ -137,6 +137,7 @@ var articlePolicy = sync.OnceValue(func() *bluemonday.Policy {
 	p.AllowAttrs("lang", "dir").Matching(langValue).Globally()
 	p.AllowAttrs("title").Matching(textValue).Globally()
 	allowOurs(p)
+	allowDrawings(p)
 	return p
 })
 

@@ -56,6 +56,8 @@ type Words struct {
 	Footnotes    string            // label of the list of footnotes
 	FootnoteBack string            // label of the way back, its number follows
 	Done, Open   string            // labels of the boxes of a task list
+	Diagram      string            // what a picture without a title is called
+	DiagramText  string            // leads to the text of a picture
 	BadLink      string            // why an address that is not allowed is shown as text
 }
 

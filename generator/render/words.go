@@ -23,6 +23,7 @@ func (w speaker) prose() markdown.Words {
 	p := markdown.Words{
 		Admonitions: map[string]string{}, Table: w.words["prose.table"], Footnotes: w.words["prose.footnotes"],
 		FootnoteBack: w.words["prose.footnote_back"], Done: w.words["prose.done"], Open: w.words["prose.open"], BadLink: w.words["prose.bad_link"],
+		Diagram: w.words["prose.diagram"], DiagramText: w.words["prose.diagram_text"],
 	}
 	for _, name := range []string{"note", "tip", "important", "warning", "caution"} {
 		p.Admonitions[name] = w.words["admonition."+name]

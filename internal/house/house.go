@@ -37,7 +37,8 @@ var Plan = map[string]Room{
 		Purpose: "lists and reads the content tree",
 		Imports: []string{"internal/charset", "internal/diag", "internal/meta"},
 	},
-	"generator/markdown": {Purpose: "the Markdown dialect: text to tree to HTML", Imports: []string{"internal/diag"}},
+	"generator/diagram":  {Purpose: "flowcharts and sequences to SVG"},
+	"generator/markdown": {Purpose: "the Markdown dialect: text to tree to HTML", Imports: []string{"internal/diag", "generator/diagram"}},
 	"generator/document": {
 		Purpose: "one Markdown file, read alone",
 		Imports: []string{"internal/charset", "internal/diag", "internal/meta", "generator/source", "generator/markdown"},

@@ -26,7 +26,7 @@ export function commands(text) {
  *   or why not; undefined for any other
  */
 export function attach(root, words, ask = () => undefined) {
-  for (const pre of root.querySelectorAll(".prose pre")) {
+  for (const pre of root.querySelectorAll(".prose pre:not(.diagram pre)")) {
     const button = document.createElement("button");
     const told = document.createElement("span");
     told.setAttribute("role", "status");
