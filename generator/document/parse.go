@@ -11,6 +11,7 @@ import (
 	"opsbook/generator/source"
 	"opsbook/internal/diag"
 	"opsbook/internal/meta"
+	"opsbook/internal/secret"
 )
 
 // The rules of this package, beside those of the packages that read Markdown and YAML.
@@ -30,6 +31,7 @@ func Parse(f source.File) *Document {
 	d.Lang = r.lang()
 	r.info()
 	r.invisible()
+	r.secrets()
 	return d
 }
 
@@ -56,6 +58,14 @@ type reader struct {
 
 // span is a run of bytes of the text.
 type span struct{ from, to int }
+
+// secrets reports credentials, in the front matter too: the site would publish them.
+func (r *reader) secrets() {
+	for _, f := range secret.Find(r.file.Text) {
+		d := r.report(f.From, secret.Rule, "")
+		d.Message, d.Hint = f.Message(), secret.Hint()
+	}
+}
 
 // pos returns the place a person edits of a byte offset in the text.
 func (r *reader) pos(at int) diag.Pos {

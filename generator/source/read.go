@@ -58,6 +58,11 @@ func read(ctx context.Context, fsys fs.FS, opt Options) (*Tree, error) {
 		}
 	}
 	tree.Problems = append(tree.Problems, expandAll(tree.Files, all, opt.Fragments)...)
+	leaks, err := credentials(ctx, tree.FS, tree.Assets)
+	if err != nil {
+		return nil, err
+	}
+	tree.Problems = append(tree.Problems, leaks...)
 	diag.Sort(tree.Problems)
 	return tree, ctx.Err()
 }

@@ -73,6 +73,7 @@ func Rules() []Rule {
 		{ID: "review-future", Severity: diag.Error, Run: reviewFuture},
 		{ID: "review-missing", Severity: diag.Warning, Run: reviewMissing},
 		{ID: "review-overdue", Severity: diag.Warning, Clock: true, Run: reviewOverdue},
+		{ID: "secret", Severity: diag.Error},
 		{ID: "section-missing", Severity: diag.Warning, Run: sectionMissing},
 		{ID: "service-gap", Severity: diag.Warning, Run: serviceGap},
 		{ID: "service-unknown", Severity: diag.Error, Run: serviceUnknown},

@@ -14,6 +14,7 @@ var Plan = map[string]Room{
 	"internal/diag":    {Purpose: "what is wrong, where, by which rule"},
 	"internal/memo":    {Purpose: "remembers pure functions by input hash"},
 	"internal/charset": {Purpose: "text in any encoding to clean UTF-8", Imports: []string{"internal/diag"}},
+	"internal/secret":  {Purpose: "finds credentials in text", Imports: []string{"internal/diag"}},
 	"internal/meta":    {Purpose: "YAML read safely into positioned values", Imports: []string{"internal/diag", "internal/charset"}},
 	"internal/watch":   {Purpose: "file-system noise into \"look again\""},
 	"internal/history": {Purpose: "commits per file, code owners", Imports: []string{"internal/diag", "internal/meta"}},
@@ -35,13 +36,13 @@ var Plan = map[string]Room{
 
 	"generator/source": {
 		Purpose: "lists and reads the content tree",
-		Imports: []string{"internal/charset", "internal/diag", "internal/meta"},
+		Imports: []string{"internal/charset", "internal/diag", "internal/meta", "internal/secret"},
 	},
 	"generator/diagram":  {Purpose: "flowcharts and sequences to SVG"},
 	"generator/markdown": {Purpose: "the Markdown dialect: text to tree to HTML", Imports: []string{"internal/diag", "generator/diagram"}},
 	"generator/document": {
 		Purpose: "one Markdown file, read alone",
-		Imports: []string{"internal/charset", "internal/diag", "internal/meta", "generator/source", "generator/markdown"},
+		Imports: []string{"internal/charset", "internal/diag", "internal/meta", "internal/secret", "generator/source", "generator/markdown"},
 	},
 	"generator/doctype": {Purpose: "document types from folders of data", Imports: []string{"internal/diag", "internal/meta"}},
 	"generator/site": {
