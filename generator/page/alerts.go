@@ -56,11 +56,8 @@ func (pl *planner) alerts(l language) {
 		}
 	}
 	p := pl.generated(l, "alerts/", Label{Key: "alerts"}, "alerts")
-	for _, s := range []Ledger{gaps, unknown, covered, exempt} {
-		if len(s.Rows) > 0 {
-			p.Ledgers = append(p.Ledgers, s)
-		}
-	}
+	p.addLedgers(gaps, unknown, covered, exempt)
+	p.form("alerts.json")
 }
 
 // alertURL is where an alert's name leads, in lower case: hosts may not tell letter cases apart.
@@ -268,11 +265,12 @@ func AlertState(s *site.Site, a *site.Alert) string {
 // alertsJSON lists alerts by their exact names. Addresses are relative to the site's root and unescaped.
 func alertsJSON(s *site.Site) ([]byte, error) {
 	all := struct {
+		At     string        `json:"$schema"` // where its schema is
 		Schema int           `json:"schema"`
 		AsOf   string        `json:"as_of"`
 		Whole  bool          `json:"sources_understood"`
 		Alerts []alertRecord `json:"alerts"`
-	}{Schema: 1, AsOf: s.Clock.String(), Whole: s.AlertsKnown, Alerts: []alertRecord{}}
+	}{At: "api/schema/alerts.json", Schema: 1, AsOf: s.Clock.String(), Whole: s.AlertsKnown, Alerts: []alertRecord{}}
 	for _, a := range s.AlertList {
 		r := alertRecord{Name: a.Name, State: AlertState(s, a), URL: alertURL(a), Severity: a.Severity, Pages: []string{}}
 		if a.Owner != nil {

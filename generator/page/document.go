@@ -97,6 +97,7 @@ type Step struct {
 	Contacts []Contact
 	Verified string // YYYY-MM-DD, "" when nobody did
 	Due      string // when the contact must be verified again
+	Late     bool   // that day is past
 	Decides  bool
 }
 
@@ -176,17 +177,28 @@ type ActionRow struct {
 type Matrix struct {
 	Page  *Link
 	Lang  string
-	Roles []Link
+	Roles []Role
 	Rows  []MatrixRow
 	By    []RoleView // the same by role
 	Notes bool
+	Signs []Sign // what the page writes instead of letters
 }
+
+// Role is one column of a matrix. Kind is that of its party, "" for one that the directory does not know.
+type Role struct {
+	Link
+	Kind string
+}
+
+// Sign is what a page writes for letters; "" stands for none.
+type Sign struct{ Sign, Letters string }
 
 // MatrixRow is one activity. Cells are in the order of Matrix.Roles.
 type MatrixRow struct {
 	Activity string
 	Page     *Link
 	Cells    []string // "A", "R", "AR", ""
+	Gaps     []string // words for what is wrong with it
 	Note     string
 }
 

@@ -162,11 +162,18 @@ func (pl *planner) path(e *site.Entry, l language) []Step {
 			to := party(p, l)
 			step.To, step.URL, step.Known = to.Label, to.URL, true
 			step.Open, step.Decides, step.Verified = p.Hours, p.Decides, p.LastVerified.String()
+			step.Due, step.Late = p.VerifyBy().String(), overdue(p, pl.s.Clock)
 			step.Contacts = contacts(p)
 		}
 		steps = append(steps, step)
 	}
 	return steps
+}
+
+// overdue reports whether somebody should have tried a party's contacts by now.
+func overdue(p *config.Party, day meta.Date) bool {
+	due := p.VerifyBy()
+	return len(p.Contacts) > 0 && !due.IsZero() && due.Before(day)
 }
 
 func contacts(p *config.Party) []Contact {
@@ -275,9 +282,18 @@ func (pl *planner) tools(e *site.Entry) Tools {
 		t.Edit, t.Log = base+"edit"+at, base+"commits"+at
 	}
 	address := c.BaseURL + e.URL
-	t.Problem = request(c.Requests["problem"].Text, e.Title, address)
-	t.Change = request(c.Requests["change"].Text, e.Title, address)
+	t.ask(c, e.Title, address)
+	if len(e.Groups) > 0 {
+		t.Step = request(c.Requests["problem"].Text, e.Title+" {{step}}", address+"#{{anchor}}")
+	}
 	return t
+}
+
+// ask fills in where readers of a page say what they miss.
+func (t *Tools) ask(c *config.Config, title, address string) {
+	t.Problem = request(c.Requests["problem"].Text, title, address)
+	t.Change = request(c.Requests["change"].Text, title, address)
+	t.Missing = request(c.Requests["missing-page"].Text, title, address)
 }
 
 // request fills a request's template. Only addresses that a reader may follow are kept.

@@ -80,11 +80,12 @@ func recordOf(e *site.Entry) docRecord {
 // docsJSON lists all documents by URL. Addresses are relative to the site's root and unescaped.
 func docsJSON(s *site.Site) ([]byte, error) {
 	all := struct {
+		At        string      `json:"$schema"` // where its schema is
 		Schema    int         `json:"schema"`
 		Title     string      `json:"title"`
 		AsOf      string      `json:"as_of"`
 		Documents []docRecord `json:"documents"`
-	}{Schema: 1, Title: s.Config.Title, AsOf: s.Clock.String(), Documents: []docRecord{}}
+	}{At: "schema/docs.json", Schema: 1, Title: s.Config.Title, AsOf: s.Clock.String(), Documents: []docRecord{}}
 	for _, e := range s.Entries {
 		all.Documents = append(all.Documents, recordOf(e))
 	}

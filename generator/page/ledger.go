@@ -17,7 +17,6 @@ type Ledger struct {
 	Columns []string
 	Rows    []LedgerRow
 	File    string // name of the CSV beside the page, "" for none
-	Links   []Link // the same in other forms
 	Bad     bool   // every row is a gap that somebody has to close
 }
 

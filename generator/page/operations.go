@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"opsbook/generator/doctype"
-	"opsbook/generator/document"
 	"opsbook/generator/site"
 	"opsbook/internal/config"
 	"opsbook/internal/meta"
@@ -49,7 +47,6 @@ func (pl *planner) routines(l language) []routineWork {
 func (pl *planner) routine(l language) {
 	calendar := Ledger{
 		ID: "calendar", Title: Label{Key: "routine.calendar"}, Columns: []string{"next", "page", "schedule", "owner", "automation", "last_run"}, File: "calendar.csv",
-		Links: []Link{{Label: Label{Key: "routine.ics"}, URL: "operations.ics"}},
 	}
 	for _, w := range pl.routines(l) {
 		it := pl.item(w.entry, l)
@@ -71,6 +68,7 @@ func (pl *planner) routine(l language) {
 	}
 	p := pl.generated(l, "routine/", Label{Key: "routine"}, "routine")
 	p.addLedgers(calendar, states)
+	p.form("operations.ics")
 }
 
 // addLedgers adds those that say something.
@@ -107,105 +105,6 @@ func (pl *planner) evidenceOfControls(l language) {
 	}
 }
 
-// drilledOn is the day of the newest drill of a page.
-func (pl *planner) drilledOn(e *site.Entry) string {
-	for _, r := range e.Original().Records {
-		if m := r.Meta.Record; m.Kind.Text == "drill" && !m.Started.IsZero() {
-			return meta.DateOf(m.Started.In(pl.zone)).String()
-		}
-	}
-	return ""
-}
-
-// tried adds to a page what its runs say of it: how many, how long, by whom; and that nobody but its author has tried it.
-func (pl *planner) tried(d *Doc, e *site.Entry, l language) {
-	records := e.Original().Records
-	var lengths []int
-	var who []Link
-	for _, r := range records {
-		if n := pl.since(r.Meta.Record.Started, r.Meta.Record.Finished); n > 0 {
-			lengths = append(lengths, n)
-		}
-		if to := pl.partyRef(r.Meta.Record.Operator, l); to != nil && !slices.ContainsFunc(who, func(x Link) bool { return x.Text == to.Text }) {
-			who = append(who, *to)
-		}
-	}
-	if len(records) > 0 {
-		d.More = append(d.More, Fact{Key: "run_count", Values: numberCell(len(records)).Values})
-	}
-	if len(lengths) > 0 {
-		d.More = append(d.More, Fact{Key: "run_median", Values: minutesCell(median(lengths)).Values})
-	}
-	if len(who) > 0 {
-		d.More = append(d.More, Fact{Key: "run_by", Values: linkValues(who)})
-	}
-	if len(e.Groups) > 0 && pl.s.Untested(e) {
-		v := Value{}
-		v.Key = "untested"
-		d.More = append(d.More, Fact{Key: "validation", Values: []Value{v}})
-	}
-	var lessons []Link
-	for _, x := range e.Original().Backlinks {
-		if x.Type.Has(doctype.Incident) && x.Source == nil {
-			lessons = append(lessons, link(x, l.code))
-		}
-	}
-	if len(lessons) > 0 && !e.Type.Has(doctype.Incident) {
-		d.More = append(d.More, Fact{Key: "incidents", Values: linkValues(lessons)})
-	}
-}
-
-func median(all []int) int {
-	slices.Sort(all)
-	return (all[(len(all)-1)/2] + all[len(all)/2]) / 2
-}
-
-// recovery is how long the pages of a service take, with the wait for who decides, against the time in which it must be back.
-func (pl *planner) recovery(s *config.Service, l language) Ledger {
-	g := Ledger{ID: "rto", Title: Label{Key: "service.recovery"}, Lead: Label{Key: "service.recovery.lead"}, Columns: []string{"page", "duration", "wait", "total", "rto"}}
-	limit := s.RTO.Duration().Minutes()
-	for _, e := range pl.ofService(s.ID, l) {
-		if !e.Type.Has(doctype.Escalates) {
-			continue
-		}
-		planned := int(e.Meta.Duration.Duration().Minutes())
-		if planned == 0 {
-			for _, group := range e.Groups {
-				planned += plannedMinutes(group.Steps)
-			}
-		}
-		wait := 0
-		for _, step := range e.Escalation {
-			if step.Party != nil && step.Party.Decides {
-				wait = int(step.After.Duration().Minutes())
-			}
-		}
-		if planned == 0 {
-			continue
-		}
-		if all := e.Meta.Decisions; len(all) > 0 && !slices.ContainsFunc(all, func(d document.Decision) bool { return !d.Preapproved }) {
-			wait = 0 // everything is decided beforehand
-		}
-		row := LedgerRow{Cells: []Cell{pageCell(pl.item(e, l)), minutesCell(planned), minutesCell(wait), minutesCell(planned + wait), wordCell("service.recovery.fits")}}
-		if limit > 0 && float64(planned+wait) > limit {
-			row.Mark, row.Cells[4] = "bad", wordCell("service.recovery.over")
-		}
-		if limit == 0 {
-			row.Cells[4] = Cell{}
-		}
-		g.Rows = append(g.Rows, row)
-	}
-	return g
-}
-
-func plannedMinutes(steps []site.RunStep) int {
-	n := 0
-	for _, s := range steps {
-		n += max(s.Minutes, plannedMinutes(s.Steps))
-	}
-	return n
-}
-
 // serviceLedgers are the facts of a service's page: recovery, alerts, lessons of others that it must look at.
 func (pl *planner) serviceLedgers(s *config.Service, l language) []Ledger {
 	alerts := Ledger{ID: "alerts", Title: Label{Key: "alerts"}, Columns: []string{"alert", "page", "severity"}}
@@ -230,18 +129,14 @@ func (pl *planner) appliesTo(id string, l language) Ledger {
 		if !slices.ContainsFunc(e.Meta.AppliesTo, func(x meta.Str) bool { return x.Text == id || pl.names(x.Text, id) }) {
 			continue
 		}
-		open := 0
+		left := 0
 		for _, a := range e.Meta.Actions {
-			if a.Status.Text == "" || a.Status.Text == "open" {
-				open++
+			if open(a) {
+				left++
 			}
 		}
-		if open > 0 {
-			day := ""
-			if !e.Meta.Incident.Started.IsZero() {
-				day = meta.DateOf(e.Meta.Incident.Started.In(pl.zone)).String()
-			}
-			g.Rows = append(g.Rows, LedgerRow{Cells: []Cell{pageCell(pl.item(e, l)), dateCell(day), numberCell(open)}})
+		if left > 0 {
+			g.Rows = append(g.Rows, LedgerRow{Cells: []Cell{pageCell(pl.item(e, l)), dateCell(pl.started(e)), numberCell(left)}})
 		}
 	}
 	return g
@@ -274,63 +169,7 @@ func (pl *planner) partyLedgers(p *config.Party, l language) []Ledger {
 		}
 	}
 	slices.SortStableFunc(todo.Rows, func(a, b LedgerRow) int { return cmp.Compare(a.Cells[1].text(), b.Cells[1].text()) })
-	return []Ledger{gaps, todo, pl.appliesTo(p.ID, l)}
-}
-
-// load adds to the page of contacts how much everybody carries.
-func (pl *planner) load(l language) {
-	g := Ledger{ID: "load", Title: Label{Key: "load"}, Columns: []string{"owner", "pages", "to_review", "open_actions", "late_actions", "accountable"}, File: "load.csv"}
-	for i := range pl.s.Directory.Parties {
-		p := &pl.s.Directory.Parties[i]
-		pages, review, open, late := 0, 0, 0, 0
-		for _, e := range pl.primary(l, listed) {
-			if e.Owner == p {
-				pages++
-				if s := e.Review.State; s != site.Fresh && s != site.Exempt {
-					review++
-				}
-			}
-			for _, r := range pl.actionRows(e, l) {
-				if r.Status == "open" && r.Owner != nil && r.Owner.Rel == p.ID {
-					open++
-					if r.Late {
-						late++
-					}
-				}
-			}
-		}
-		answers := len(pl.accountable(p.ID, l))
-		if pages+open+answers == 0 || p.Private {
-			continue
-		}
-		row := LedgerRow{Cells: []Cell{linkCell(party(p, l)), numberCell(pages), numberCell(review), numberCell(open), numberCell(late), numberCell(answers)}}
-		if late > 0 {
-			row.Mark = "bad"
-		}
-		g.Rows = append(g.Rows, row)
-	}
-	if len(g.Rows) > 0 {
-		pl.generated(l, "teams/", Label{Key: "teams"}, "index").addLedgers(g)
-	}
-}
-
-// again adds to the page of incidents those that happened before.
-func (pl *planner) again(l language) {
-	g := Ledger{ID: "again", Title: Label{Key: "incidents.again"}, Columns: []string{"page", "recurrence_of", "on"}}
-	for _, e := range pl.primary(l, hasIncident) {
-		to := pl.refLink(e, e.Meta.RecurrenceOf, l.code)
-		if to == nil {
-			continue
-		}
-		day := ""
-		if !e.Meta.Incident.Started.IsZero() {
-			day = meta.DateOf(e.Meta.Incident.Started.In(pl.zone)).String()
-		}
-		g.Rows = append(g.Rows, LedgerRow{Cells: []Cell{linkCell(link(e, l.code)), linkCell(*to), dateCell(day)}})
-	}
-	if p := pl.pages[l.prefix+"incidents/"]; p != nil {
-		p.addLedgers(g)
-	}
+	return []Ledger{pl.toAssign(p, l), gaps, todo, pl.appliesTo(p.ID, l), pl.partIn(p, l)}
 }
 
 // raciCSV is every letter of every matrix, a line each.

@@ -67,7 +67,9 @@ const maxRecent = 50
 // recent plans what is new.
 func (pl *planner) recent(l language) {
 	if all := pl.changed(l); len(all) > 0 {
-		pl.generated(l, "recent/", Label{Key: "recent"}, "recent").Recent = all
+		p := pl.generated(l, "recent/", Label{Key: "recent"}, "recent")
+		p.Recent = all
+		p.form("feed.xml")
 	}
 }
 
@@ -98,46 +100,6 @@ func (pl *planner) lastChange(e *site.Entry) Change {
 	return Change{On: e.Meta.LastReviewed.String()}
 }
 
-// incidents plans all lessons in order of time, with how long detection and mitigation took.
-func (pl *planner) incidents(l language) {
-	entries := pl.primary(l, hasIncident)
-	past := &Incidents{}
-	for _, e := range entries {
-		i := e.Meta.Incident
-		if i.Started.IsZero() {
-			continue
-		}
-		row := IncidentRow{
-			Link: link(e, l.code), On: meta.DateOf(i.Started.In(pl.zone)).String(), Severity: pl.severity(cmp.Or(i.Severity.Text, e.Severity)),
-			Detect: pl.since(i.Started, i.Detected), Mitigate: pl.since(i.Started, i.Mitigated), Resolve: pl.since(i.Started, i.Resolved),
-			Services: pl.serviceRefs(i.Services, l),
-		}
-		for _, a := range pl.actionRows(e, l) {
-			if a.Status == "open" {
-				row.Open++
-			}
-		}
-		past.Rows = append(past.Rows, row)
-		past.Most = max(past.Most, min(row.Mitigate, day))
-	}
-	if len(past.Rows) == 0 {
-		return
-	}
-	slices.SortFunc(past.Rows, func(a, b IncidentRow) int { return cmp.Or(-cmp.Compare(a.On, b.On), cmp.Compare(a.URL, b.URL)) })
-	pl.generated(l, "incidents/", Label{Key: "incidents"}, "incidents").Past = past
-}
-
-// day is the minutes of a day: a chart of incidents is cut there, or one that lasted a week would hide all others.
-const day = 24 * 60
-
-// since is the minutes from one time to another, -1 when either is not known.
-func (pl *planner) since(from, to meta.Moment) int {
-	if from.IsZero() || to.IsZero() {
-		return -1
-	}
-	return int(to.In(pl.zone).Sub(from.In(pl.zone)).Minutes())
-}
-
 // actions plans the actions of all pages: what is open first, by due date.
 func (pl *planner) actions(l language) {
 	var rows []ActionRow
@@ -160,5 +122,7 @@ func (pl *planner) actions(l language) {
 	slices.SortStableFunc(rows, func(a, b ActionRow) int {
 		return cmp.Or(cmp.Compare(closed(a), closed(b)), cmp.Compare(cmp.Or(a.Due, "9999"), cmp.Or(b.Due, "9999")))
 	})
-	pl.generated(l, "actions/", Label{Key: "actions"}, "actions").Actions = rows
+	p := pl.generated(l, "actions/", Label{Key: "actions"}, "actions")
+	p.Actions = rows
+	p.form("actions.json")
 }

@@ -50,6 +50,7 @@ type Page struct {
 	Ledgers  []Ledger   // tables of facts about many pages
 	Alert    *AlertCard // what an alert's name leads to where no one page answers it
 	Feed     string     // address of a feed of this page's own, from the root; "" for none
+	Forms    []Link     // what the page shows, in forms that programs and calendars read
 	Search   bool
 	Offline  bool // what the reader's browser keeps of the site
 	Missing  bool // 404
@@ -113,6 +114,7 @@ type Tools struct {
 	Problem string
 	Change  string
 	Missing string
+	Step    string // Problem of one step, with {{step}} and {{anchor}} left to fill in; "" for a page without steps
 }
 
 // Stub is an old address.

@@ -161,17 +161,21 @@ var letters = []string{"R", "A", "C", "I"}
 
 // matrix plans a RACI matrix: by activity, and the same by role.
 func (pl *planner) matrix(e *site.Entry, l language) *Matrix {
-	m := &Matrix{Lang: e.Lang}
+	m := &Matrix{Lang: e.Lang, Signs: signs(e)}
 	roles := rolesOf(e)
 	for _, r := range roles {
-		m.Roles = append(m.Roles, pl.name(meta.Str{Text: r}, l))
+		role := Role{Link: pl.name(meta.Str{Text: r}, l)}
+		if p := pl.s.Party(r); p != nil {
+			role.Kind = string(p.Kind)
+		}
+		m.Roles = append(m.Roles, role)
 	}
 	by := make([]map[string][]Link, len(roles))
 	for i := range by {
 		by[i] = map[string][]Link{}
 	}
 	for _, a := range e.Activities {
-		row := MatrixRow{Activity: a.Activity.Text, Page: pl.refLink(e, a.Runbook, l.code), Note: a.Note.Text, Cells: make([]string, len(roles))}
+		row := MatrixRow{Activity: a.Activity.Text, Page: pl.refLink(e, a.Runbook, l.code), Note: a.Note.Text, Cells: make([]string, len(roles)), Gaps: pl.activityGaps(e, a)}
 		m.Notes = m.Notes || row.Note != ""
 		what := Link{Label: Label{Text: row.Activity, Lang: e.Lang}}
 		if row.Page != nil {
@@ -188,7 +192,7 @@ func (pl *planner) matrix(e *site.Entry, l language) *Matrix {
 		m.Rows = append(m.Rows, row)
 	}
 	for i, role := range m.Roles {
-		view := RoleView{Role: role}
+		view := RoleView{Role: role.Link}
 		for _, letter := range []string{"A", "R", "C", "I"} {
 			if len(by[i][letter]) > 0 {
 				view.Parts = append(view.Parts, RolePart{Letter: letter, What: by[i][letter]})
@@ -197,6 +201,21 @@ func (pl *planner) matrix(e *site.Entry, l language) *Matrix {
 		m.By = append(m.By, view)
 	}
 	return m
+}
+
+// signs is the legend of a page, in order of the letters.
+func signs(e *site.Entry) []Sign {
+	var all []Sign
+	for sign, letters := range e.Meta.Legend {
+		if strings.EqualFold(letters, "none") {
+			letters = ""
+		}
+		all = append(all, Sign{sign, letters})
+	}
+	slices.SortFunc(all, func(a, b Sign) int {
+		return cmp.Or(cmp.Compare(cmp.Or(a.Letters, "Z"), cmp.Or(b.Letters, "Z")), cmp.Compare(a.Sign, b.Sign))
+	})
+	return all
 }
 
 // rolesOf are the roles of a matrix in the order in which they are declared, then those that only its activities name.

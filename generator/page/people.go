@@ -34,7 +34,9 @@ func (pl *planner) directory(l language) {
 			index.Groups = append(index.Groups, group)
 		}
 	}
-	pl.generated(l, "teams/", above.Label, "index").Index = index
+	p := pl.generated(l, "teams/", above.Label, "index")
+	p.Index = index
+	p.form("teams.json")
 }
 
 // party plans the page of a team, a person or a vendor: how to reach them and what they answer for.
@@ -75,6 +77,10 @@ func (pl *planner) party(p *config.Party, to Link, l language, above Link) {
 	page.addLedgers(pl.partyLedgers(p, l)...)
 	if len(owned) > 0 {
 		page.Feed = partyPath(p) + "feed.xml"
+		page.formAt(partyPath(p), "feed.xml", "reviews.ics")
+		if slices.ContainsFunc(owned, func(e *site.Entry) bool { return !e.Meta.Schedule.IsZero() }) {
+			page.formAt(partyPath(p), "operations.ics")
+		}
 	}
 	page.Lists = append(page.Lists, pl.byType(owned, l)...)
 }
@@ -129,10 +135,14 @@ func (pl *planner) services(l language) {
 		p.Service = pl.service(s, to, l)
 		p.addLedgers(pl.serviceLedgers(s, l)...)
 		p.Feed = "services/" + slug(s.ID) + "/feed.xml"
+		p.formAt("services/"+slug(s.ID)+"/", "feed.xml")
 		p.Lists = append(p.Lists, pl.byType(about, l)...)
 	}
 	slices.SortStableFunc(group.Links, func(a, b Entry) int { return cmp.Compare(tier(a), tier(b)) })
-	pl.generated(l, "services/", above.Label, "index").Index = &Index{Groups: []IndexGroup{group}}
+	p := pl.generated(l, "services/", above.Label, "index")
+	p.Index = &Index{Groups: []IndexGroup{group}}
+	p.addLedgers(pl.lacking(l))
+	p.form("services.json")
 }
 
 func (pl *planner) service(s *config.Service, to Link, l language) *Service {

@@ -34,8 +34,11 @@ func Plan(s *site.Site) []*Page {
 		pl.alerts(l)
 		pl.routine(l)
 		pl.evidenceOfControls(l)
+		pl.upkeep(l)
 		pl.load(l)
-		pl.again(l)
+		pl.unowned(l)
+		pl.responsibility(l)
+		pl.drilled(l)
 		pl.generated(l, "search/", Label{Key: "search"}, "search").Search = true
 		pl.offline(l)
 	}
@@ -140,6 +143,9 @@ func (pl *planner) finish() []*Page {
 		if p.Stub == nil {
 			p.Versions = pl.versions(p)
 		}
+		if p.Stub == nil && p.Doc == nil && p.Alert == nil && !p.Missing {
+			p.Tools.ask(pl.s.Config, cmp.Or(p.Title.Text, p.URL), pl.s.Config.BaseURL+p.URL)
+		}
 		pages = append(pages, p)
 	}
 	slices.SortFunc(pages, func(a, b *Page) int { return cmp.Compare(a.File, b.File) })
@@ -213,6 +219,7 @@ func (pl *planner) frame(l language) *Frame {
 func (pl *planner) more() []generatedPage {
 	all := []generatedPage{
 		{"review.queue", "review/", pl.anyEntry(reviewed)},
+		{"unowned", "unowned/", pl.anyEntry(func(e *site.Entry) bool { return e.Source == nil && nobodys(e) })},
 		{"alerts", "alerts/", len(pl.s.AlertList) > 0},
 		{"routine", "routine/", pl.anyEntry(func(e *site.Entry) bool {
 			return listed(e) && (!e.Meta.Schedule.IsZero() || !e.Meta.Automation.State.IsZero())

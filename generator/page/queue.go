@@ -52,6 +52,7 @@ func (pl *planner) queue(l language) {
 		q.Most = max(q.Most, len(by[id]))
 	}
 	p.Queue = q
+	p.form("reviews.ics", "docs.json")
 }
 
 // inState returns the entries in a state, by due date, then by severity.

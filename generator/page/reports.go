@@ -1,27 +1,39 @@
 package page
 
 import (
-	_ "embed"
+	"embed"
+	"path"
 	"slices"
+	"strings"
 
 	"opsbook/generator/doctype"
 	"opsbook/generator/site"
 	"opsbook/internal/meta"
 )
 
-// schema describes every report that the site publishes.
+// schemas describe every report that the site publishes, each by a file of its name.
 //
-//go:embed reports.schema.json
-var reportsSchema []byte
+//go:embed schema/*.json
+var schemas embed.FS
+
+// schemaFiles publishes the schemas beside the reports.
+func schemaFiles() []File {
+	var files []File
+	entries, _ := schemas.ReadDir("schema") // embedded, so it is there
+	for _, e := range entries {
+		files = append(files, File{"api/schema/" + e.Name(), func() ([]byte, error) { return schemas.ReadFile("schema/" + e.Name()) }})
+	}
+	return files
+}
 
 // reportFiles are what programs read beside the list of documents: reports, calendars, feeds of teams and services.
 func reportFiles(s *site.Site) []File {
 	files := []File{
-		{Path: "api/schema.json", Make: func() ([]byte, error) { return reportsSchema, nil }},
 		{Path: "api/actions.json", Make: func() ([]byte, error) { return actionsJSON(s) }},
 		{Path: "api/incidents.json", Make: func() ([]byte, error) { return incidentsJSON(s) }},
 		{Path: "api/records.json", Make: func() ([]byte, error) { return recordsJSON(s) }},
 		{Path: "api/services.json", Make: func() ([]byte, error) { return servicesJSON(s) }},
+		{Path: "api/teams.json", Make: func() ([]byte, error) { return teamsJSON(s) }},
 		{Path: "api/raci.csv", Make: func() ([]byte, error) {
 			return raciCSV(s, func(e *site.Entry) bool { return e.Type.Has(doctype.Matrix) })
 		}},
@@ -44,21 +56,47 @@ func reportFiles(s *site.Site) []File {
 		at := "services/" + slug(x.ID) + "/"
 		files = append(files, File{at + "feed.xml", func() ([]byte, error) { return feedOf(s, at, func(e *site.Entry) bool { return e.Concerns(x.ID) }) }})
 	}
-	return files
+	return append(files, schemaFiles()...)
+}
+
+// folders of forms that are not at the root.
+var formFolders = map[string]string{".json": "api/", ".csv": "api/"}
+
+// form names other forms of what a page shows, by their file.
+func (p *Page) form(names ...string) {
+	for _, name := range names {
+		at := formFolders[path.Ext(name)]
+		if name == "alerts.json" {
+			at = "" // older than the folder, and its address is written in many places
+		}
+		p.formAt(at, name)
+	}
+}
+
+// formAt is form of files in a folder.
+func (p *Page) formAt(folder string, names ...string) {
+	for _, name := range names {
+		key := "form." + strings.TrimPrefix(path.Ext(name), ".")
+		if strings.HasSuffix(name, ".ics") || strings.HasSuffix(name, ".xml") {
+			key = "form." + name
+		}
+		p.Forms = append(p.Forms, Link{Label: Label{Key: key}, URL: folder + name})
+	}
 }
 
 // report is the head that every report has.
 type report[T any] struct {
-	Schema int    `json:"schema"`
-	AsOf   string `json:"as_of"`
-	Items  []T    `json:"items"`
+	Described string `json:"$schema"` // where its schema is, from the report
+	Schema    int    `json:"schema"`
+	AsOf      string `json:"as_of"`
+	Items     []T    `json:"items"`
 }
 
 func writeReport[T any](s *site.Site, name string, items []T) ([]byte, error) {
 	if items == nil {
 		items = []T{}
 	}
-	return writeJSON(name, report[T]{1, s.Clock.String(), items})
+	return writeJSON(name, report[T]{"schema/" + path.Base(name), 1, s.Clock.String(), items})
 }
 
 // originals are the listed pages that are no translations.
@@ -196,4 +234,43 @@ func servicesJSON(s *site.Site) ([]byte, error) {
 		all = append(all, r)
 	}
 	return writeReport(s, "api/services.json", all)
+}
+
+type teamRecord struct {
+	ID          string   `json:"id"`
+	Kind        string   `json:"kind"`
+	Name        string   `json:"name"`
+	URL         string   `json:"url"`
+	Members     []string `json:"members,omitempty"`
+	Until       string   `json:"left_on,omitempty"`
+	Verified    string   `json:"last_verified,omitempty"`
+	VerifyBy    string   `json:"verify_by,omitempty"`
+	Pages       int      `json:"pages"`
+	Review      int      `json:"to_review"`
+	Open        int      `json:"open_actions"`
+	Late        int      `json:"overdue_actions"`
+	Accountable int      `json:"accountable"`
+	Gaps        int      `json:"alert_gaps"`
+}
+
+func teamsJSON(s *site.Site) ([]byte, error) {
+	pl := newPlanner(s)
+	loads := pl.burdens()
+	var all []teamRecord
+	for i := range s.Directory.Parties {
+		p := &s.Directory.Parties[i]
+		if p.Private {
+			continue
+		}
+		to := party(p, pl.langs[0])
+		r := teamRecord{ID: p.ID, Kind: string(p.Kind), Name: to.Text, URL: to.URL, Until: p.Until.String(), Verified: p.LastVerified.String(), VerifyBy: p.VerifyBy().String()}
+		for _, m := range p.Members {
+			r.Members = append(r.Members, m.Text)
+		}
+		if b := loads[p.ID]; b != nil {
+			r.Pages, r.Review, r.Open, r.Late, r.Accountable, r.Gaps = b.pages, b.review, b.open, b.late, b.accountable, b.gaps
+		}
+		all = append(all, r)
+	}
+	return writeReport(s, "api/teams.json", all)
 }

@@ -162,8 +162,9 @@ type Term struct {
 
 // Incidents is all lessons on a line.
 type Incidents struct {
-	Rows []IncidentRow
-	Most int // minutes at which the chart ends
+	Rows   []IncidentRow
+	Most   int   // minutes at which the chart ends
+	Median []int // minutes to detection, mitigation and recovery, -1 unknown
 }
 
 // IncidentRow is one incident.

@@ -27,18 +27,24 @@ func chart(t page.Tally, most int) template.HTML {
 	return template.HTML(b.String()) // numbers, and escaped states
 }
 
-// timeline draws an incident as a bar from its start to its mitigation, the part before its detection apart. One that lasted longer than the
-// chart is drawn to its end, with a gap.
+// timeline draws an incident as a bar from its start to its end, in three parts: until it was detected, mitigated, resolved. One that lasted longer
+// than the chart is drawn to its edge, with a gap.
 func timeline(r page.IncidentRow, most int) template.HTML {
-	if r.Mitigate < 0 {
-		return ""
-	}
 	var b strings.Builder
 	open(&b, most)
-	found, fixed := percent(max(0, min(r.Detect, r.Mitigate, most)), most), percent(min(r.Mitigate, most), most)
-	fmt.Fprintf(&b, `<rect class="found" width="%.1f%%" height="%d"/>`, found, barHeight)
-	fmt.Fprintf(&b, `<rect class="fixed" x="%.1f%%" width="%.1f%%" height="%d"/>`, found, fixed-found, barHeight)
-	if r.Mitigate > most {
+	at := 0
+	for _, part := range []struct {
+		class string
+		until int
+	}{{"found", r.Detect}, {"fixed", r.Mitigate}, {"done", r.Resolve}} {
+		until := min(part.until, most)
+		if until <= at {
+			continue // not known, at once, or beyond the edge
+		}
+		fmt.Fprintf(&b, `<rect class="%s" x="%.1f%%" width="%.1f%%" height="%d"/>`, part.class, percent(at, most), percent(until-at, most), barHeight)
+		at = until
+	}
+	if max(r.Detect, r.Mitigate, r.Resolve) > most {
 		fmt.Fprintf(&b, `<rect class="cut" x="96%%" width="1%%" height="%d"/>`, barHeight)
 	}
 	b.WriteString(`</svg>`)

@@ -6,6 +6,7 @@ import { attach as attachContents } from "./contents.js";
 import { attach as attachFilter } from "./filter.js";
 import { attach as attachOpener } from "./opener.js";
 import { visit } from "./recent.js";
+import { attach as attachReport } from "./report.js";
 import { attach as attachRunner, attachSelection, guarded } from "./runner.js";
 import { attach as attachScheme } from "./scheme.js";
 import { refresh, today } from "./states.js";
@@ -47,6 +48,7 @@ for (const here of document.querySelectorAll('.beside [aria-current="page"]')) {
   nav.scrollTop = here.offsetTop - nav.clientHeight / 2;
 }
 for (const toc of document.querySelectorAll(".toc")) attachContents(toc);
+attachReport(document, words);
 const run = () => load("run");
 attachCopy(document, words, (pre) => (guarded(pre) ? run().then((r) => r.copy(pre)) : undefined));
 attachRunner(run, site, page);
