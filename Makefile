@@ -29,9 +29,10 @@ unit: ## unit tests, fixtures, goldens, stories, JavaScript tests
 browser: ## stories in a real Chromium
 	$(GO) test -tags browser -run '^TestBrowser' -count=1 -timeout 12m ./cmd/opsbook
 
-lint: ## formatting and static analysis
+lint: ## formatting and static analysis, of workflows too
 	@out=$$($(TOOL) gofumpt -l cmd generator internal search templates); if [ -n "$$out" ]; then echo "not formatted (make fmt):"; echo "$$out"; exit 1; fi
 	$(TOOL) staticcheck ./...
+	$(TOOL) actionlint internal/publish/hosting/github.yaml
 
 fmt: ## format the Go code
 	$(TOOL) gofumpt -w cmd generator internal search templates

@@ -19,7 +19,7 @@ type publishCmd struct {
 	Status   publishStatusCmd   `cmd:"" help:"Say what is up, since when, and what can be rolled back to."`
 	Rollback publishRollbackCmd `cmd:"" help:"Put an earlier release up again, without a build."`
 	Unlock   publishUnlockCmd   `cmd:"" help:"Take the lock of a dead run away."`
-	Template publishTemplateCmd `cmd:"" help:"Print the hosting for an AWS account."`
+	Template publishTemplateCmd `cmd:"" help:"Print the hosting for an AWS account, or a workflow for GitHub."`
 	Destroy  publishDestroyCmd  `cmd:"" help:"Delete a preview site, such as preview/pr-123."`
 }
 

@@ -21,6 +21,11 @@ var edgeFunction string
 //go:embed hosting/login.js
 var edgeLogin string
 
+// GitHub is a workflow that checks, previews, plans, publishes and rolls back.
+//
+//go:embed hosting/github.yaml
+var GitHub string
+
 // Auth is how readers prove who they are.
 type Auth string
 
