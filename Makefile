@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: bench-peers publish-soak help run build test setup unit browser lint fmt bench search-quality screenshots clean
+.PHONY: bench-peers publish-soak run-every help run build test setup unit browser lint fmt bench search-quality screenshots clean
 
 GO     ?= go
 TOOL   := $(GO) tool -modfile=tools/go.mod
@@ -50,6 +50,9 @@ search-quality: ## how well, how small and how fast search is, beside Pagefind (
 
 screenshots: setup ## pictures of the README, and a contact sheet of every kind of page in bin/contact-sheet
 	$(GO) test -tags 'browser screenshots' -run '^TestScreenshots$$' -count=1 -timeout 20m ./cmd/opsbook
+
+run-every: setup ## run every page with steps of the example and of the collections beside this checkout, in a browser (takes long)
+	OPSBOOK_EVERY=1 $(GO) test -tags browser -run '^TestBrowserEveryPageWithStepsIsRun$$' -count=1 -timeout 40m -v ./cmd/opsbook
 
 publish-soak: ## kill publishing after every pair of writes (takes long)
 	OPSBOOK_SOAK=1 CI=true $(GO) test -count=1 -timeout 60m -run Kill ./internal/publish
