@@ -2,7 +2,11 @@
 
 package main
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
 
 func TestBrowserRunInEnglish(t *testing.T) {
 	home := example(t)
@@ -50,5 +54,82 @@ func TestBrowserRunMigratesWhatAnOlderVersionKept(t *testing.T) {
 	}
 	b.press(t, "#step-1 > .ob-check")
 	b.until(t, `document.querySelector("#step-1").dataset.runState === "done"`)
+	b.clean(t)
+}
+
+// A browser may hold what a newer site keeps: an older copy of a page reads it, adds to it and destroys nothing.
+func TestBrowserRunSparesWhatANewerVersionKept(t *testing.T) {
+	_, home, _ := folder(t, small)
+	b := runTab(t, home)
+	b.open(t, home+"runbooks/bullets/")
+	b.begin(t, "okada")
+	b.press(t, "#step-1 > .ob-check")
+	b.open(t, home+"404.html")
+	const newer = `(name, version, act) => new Promise((resolve, reject) => {
+		const asking = indexedDB.open("opsbook-runs-small", version);
+		asking.onerror = () => reject(asking.error);
+		asking.onupgradeneeded = () => asking.result.createObjectStore("photos", { keyPath: "id" });
+		asking.onsuccess = () => {
+			const change = asking.result.transaction([...asking.result.objectStoreNames], "readwrite");
+			const got = act(change);
+			change.oncomplete = () => { asking.result.close(); resolve(got?.result ?? true); };
+		};
+	})`
+	eval[bool](t, b, `(`+newer+`)("", 9, (change) => {
+		change.objectStore("photos").put({ id: "one" });
+		change.objectStore("events").index("run").getAll().onsuccess = (event) => {
+			const [first] = event.target.result;
+			change.objectStore("events").put({ id: "zzzzzzzz", run: first.run, n: 9, at: 1, kind: "photo", of: "one" });
+		};
+	})`)
+	b.open(t, home+"runbooks/bullets/")
+	b.until(t, `document.querySelector(".ob-bar")`)
+	b.press(t, "#step-2 > .ob-check")
+	b.until(t, `Object.keys(localStorage).filter((k) => k.startsWith("opsbook.journal.")).length === 0`)
+	if said := b.text(t, ".ob-trouble"); said != "" {
+		t.Errorf("the page says %q", said)
+	}
+	b.open(t, home+"404.html")
+	kept := eval[string](t, b, `(`+newer+`)("", undefined, (change) => change.objectStore("events").getAll()).then((all) => all.map((e) => e.kind).sort().join(" "))`)
+	if kept != "check check photo start" {
+		t.Errorf("kept are %s", kept)
+	}
+	if got := eval[int](t, b, `indexedDB.databases().then((all) => all.find((d) => d.name === "opsbook-runs-small").version)`); got != 9 {
+		t.Errorf("the database is of version %d", got)
+	}
+	b.clean(t)
+}
+
+// A tab that nobody closed may hold an older database open, so that ours cannot be brought up to date.
+func TestBrowserRunIsKeptWhileAnotherTabHoldsAnOlderDatabase(t *testing.T) {
+	_, home, _ := folder(t, small)
+	holder := runTab(t, home)
+	holder.open(t, home)
+	eval[bool](t, holder, `new Promise((resolve) => {
+		const asking = indexedDB.open("opsbook-runs-small", 1);
+		asking.onupgradeneeded = () => {
+			asking.result.createObjectStore("events", { keyPath: ["run", "id"] }).createIndex("run", "run");
+			asking.result.createObjectStore("runs", { keyPath: "id" }).createIndex("page", "page");
+		};
+		asking.onsuccess = () => { window.held = asking.result; resolve(true); };
+	})`)
+	b := holder.second(t)
+	b.open(t, home+"runbooks/bullets/")
+	b.begin(t, "okada")
+	b.press(t, "#step-1 > .ob-check")
+	b.until(t, `document.querySelector(".ob-trouble p")?.textContent.includes("予備の領域")`)
+	b.run(t, chromedp.Reload(), chromedp.WaitReady("main"))
+	b.until(t, `document.querySelector(".ob-bar")`)
+	if got := b.checks(t); got != "dt" {
+		t.Errorf("after a reload steps are %s", got)
+	}
+	eval[bool](t, holder, `window.held.close(), true`)
+	b.until(t, `!document.querySelector(".ob-trouble p") && Object.keys(localStorage).filter((k) => k.startsWith("opsbook.journal.")).length === 0`)
+	b.press(t, "#step-2 > .ob-check")
+	b.run(t, chromedp.Reload(), chromedp.WaitReady("main"))
+	b.until(t, `document.querySelector(".ob-bar")`)
+	if got := b.checks(t); got != "dd" {
+		t.Errorf("in the end steps are %s", got)
+	}
 	b.clean(t)
 }

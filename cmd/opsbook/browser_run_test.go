@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
@@ -83,8 +84,15 @@ func (b *tab) until(t *testing.T, what string) {
 // press clicks what a selector finds first, as a mouse does.
 func (b *tab) press(t *testing.T, selector string) {
 	t.Helper()
-	b.until(t, `document.querySelector(`+quote(selector)+`)`)
-	b.run(t, chromedp.ScrollIntoView(selector), chromedp.Click(selector, chromedp.NodeVisible))
+	b.until(t, `(() => { // nothing covers it, neither a dialog that closes nor what is drawn anew
+		const e = document.querySelector(`+quote(selector)+`);
+		e?.scrollIntoView({ block: "center" });
+		const box = e?.getBoundingClientRect();
+		window.target = [box?.x + box?.width / 2, box?.y + box?.height / 2];
+		return box?.width && e.contains(document.elementFromPoint(...window.target));
+	})()`)
+	at := eval[[]float64](t, b, `window.target`)
+	b.run(t, chromedp.MouseClickXY(at[0], at[1]))
 }
 
 // write puts text into a field as a person does.
@@ -116,11 +124,15 @@ func (b *tab) shot(t *testing.T, name string) {
 	}
 }
 
-// accessible fails the test with what axe finds, and when the page scrolls sideways.
+// accessible fails the test with what axe finds, in the light and in the dark, and when the page scrolls sideways.
 func (b *tab) accessible(t *testing.T, state string) {
 	t.Helper()
-	for _, v := range b.axe(t) {
-		t.Errorf("%s: axe: %s", state, v)
+	dark := eval[bool](t, b, `matchMedia("(prefers-color-scheme: dark)").matches`)
+	for _, scheme := range []bool{!dark, dark} { // the scheme that was there is there again in the end
+		b.media(t, "", "prefers-color-scheme", map[bool]string{true: "dark", false: "light"}[scheme])
+		for _, v := range b.axe(t) {
+			t.Errorf("%s (dark=%t): axe: %s", state, scheme, v)
+		}
 	}
 	if said := eval[string](t, b, `/\b(?:false|undefined|null|NaN|object Object)\b|%[a-z]/.exec([...document.querySelectorAll(".ob, dialog, .run")].map((e) => e.innerText).join(" "))?.[0] ?? ""`); said != "" {
 		t.Errorf("%s: the page says %q", state, said)
@@ -128,6 +140,12 @@ func (b *tab) accessible(t *testing.T, state string) {
 	if eval[bool](t, b, `document.documentElement.scrollWidth > document.documentElement.clientWidth`) {
 		t.Errorf("%s: the page scrolls sideways", state)
 	}
+}
+
+// media makes the tab a medium, "" for a screen, with a feature.
+func (b *tab) media(t *testing.T, medium, feature, value string) {
+	t.Helper()
+	call(t, b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: medium, Features: []*emulation.MediaFeature{{Name: feature, Value: value}}})
 }
 
 func quote(s string) string {

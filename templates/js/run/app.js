@@ -40,7 +40,7 @@ export function app(here, words) {
   a.inputs = inputs(sheet, words, () => run && values());
   a.inputs.tell = tell;
   const views = { bar: bar(a), steps: stepViews(steps, a), verdicts: verdicts(a), card: card(a), evidence: evidence(a) };
-  const db = store(here.site, { trouble: (error, aside) => views.bar.trouble(error, aside) });
+  const db = store(here.site, { trouble: (error, aside) => views.bar.trouble(error, aside), ready: () => !run && !begun && find() });
   const shelves = place && shelf(a, db, { open: (id) => resume(id), start: (drill) => start(drill), take: (file) => takeFile(file) });
 
   const channel = typeof BroadcastChannel === "function" ? new BroadcastChannel("opsbook-runs-" + here.site) : undefined;
@@ -341,7 +341,11 @@ export function app(here, words) {
     addEventListener("hashchange", takeLink);
     db.recover();
     await shelves.show();
-    if (await takeLink()) return;
+    if (!(await takeLink())) await find();
+  }
+
+  /** Goes on with the run that is open here, if it is plain which. */
+  async function find() {
     const runs = (await db.runs()).filter((r) => r.page === here.page && !r.finished);
     const asked = new URLSearchParams(location.search).get("run") ?? mine();
     const one = asked ? asked : runs.length === 1 && !location.search ? runs[0].id : undefined;

@@ -20,8 +20,8 @@ export const migrations = [
   },
 ];
 
-/** Opens a site's database, whatever version it has. */
-function open(factory, name, version) {
+/** Opens a site's database, whatever version it has. Blocked is called when it waits for a tab that holds an older one. */
+function open(factory, name, version, blocked) {
   return new Promise((resolve, reject) => {
     const asking = version ? factory.open(name, version) : factory.open(name);
     asking.onupgradeneeded = (event) => {
@@ -29,12 +29,15 @@ function open(factory, name, version) {
     };
     asking.onsuccess = () => resolve(asking.result);
     asking.onerror = () => {
-      if (asking.error?.name === "VersionError") open(factory, name).then(resolve, reject);
+      if (asking.error?.name === "VersionError") open(factory, name, undefined, blocked).then(resolve, reject);
       else reject(asking.error ?? new Error("the database cannot be opened"));
     };
-    asking.onblocked = () => reject(new Error("another tab holds an older version"));
+    asking.onblocked = blocked;
   });
 }
+
+/** How long a database may take to open, in milliseconds, before we go on without it. */
+const PATIENCE = 3000;
 
 const done = (change) => new Promise((resolve, reject) => {
   change.oncomplete = () => resolve();
@@ -48,33 +51,49 @@ const result = (request) => new Promise((resolve, reject) => {
 
 /**
  * @param {string} site
- * @param {{factory?: () => IDBFactory, aside?: object, trouble: (error: Error|undefined, aside: boolean) => void}} around trouble is told when
- *   writing fails and whether the journal holds everything, and when all is written again
+ * @param {{factory?: () => IDBFactory, aside?: object, trouble: (error: Error|undefined, aside: boolean) => void, ready?: () => void}} around
+ *   trouble is told when writing fails and whether the journal holds everything, and when all is written again; ready is called when the
+ *   database opens after those who asked were sent away
  */
-export function store(site, { factory = () => globalThis.indexedDB, aside = journal(site), trouble }) {
+export function store(site, { factory = () => globalThis.indexedDB, aside = journal(site), trouble, ready = () => {} }) {
   /** What this tab knows; it is all there is when nothing can be written. */
   const memory = new Map();
   let waiting = []; // writes that did not succeed yet
   let lost = false; // the journal did not take something either
   let opening;
+  let stuck; // fails when the database lets us wait, so that nobody here does
   const connect = () => {
-    opening ??= Promise.resolve().then(() => open(factory(), "opsbook-runs-" + site, migrations.length)).then((db) => {
-      db.onversionchange = () => {
-        db.close();
-        opening = undefined;
-      };
-      db.onclose = () => (opening = undefined);
-      return db;
-    });
-    opening.catch(() => (opening = undefined));
-    return opening;
+    if (!opening) {
+      let late = false;
+      let wait;
+      stuck = new Promise((_, reject) => (wait = () => {
+        late = true;
+        reject(new Error("the database lets us wait"));
+      }));
+      stuck.catch(() => {});
+      const timer = setTimeout(() => wait(), PATIENCE); // not every browser says that it is blocked
+      opening = Promise.resolve().then(() => open(factory(), "opsbook-runs-" + site, migrations.length, wait)).then((db) => {
+        db.onversionchange = () => {
+          db.close();
+          opening = undefined;
+        };
+        db.onclose = () => (opening = undefined);
+        return db;
+      }).finally(() => clearTimeout(timer));
+      opening.then(() => late && write([]).then(ready), () => (opening = undefined));
+    }
+    return Promise.race([opening, stuck]);
   };
   const remember = (events) => {
     for (const e of events) memory.set(e.run, join(memory.get(e.run) ?? [], [e]));
   };
   const write = async (puts) => {
-    waiting.push(...puts);
+    waiting = [...waiting, ...puts];
     const mine = waiting;
+    if (!mine.length) {
+      trouble(undefined, false);
+      return true;
+    }
     try {
       const db = await connect();
       const change = db.transaction([...new Set(mine.map((p) => p.store))], "readwrite", { durability: "strict" });
@@ -88,7 +107,7 @@ export function store(site, { factory = () => globalThis.indexedDB, aside = jour
       await finished;
       waiting = waiting.filter((p) => !mine.includes(p));
       aside.drop(mine.filter((p) => p.store === "events" && p.value).map((p) => p.value.id));
-      lost = false;
+      lost &&= waiting.length > 0;
       trouble(undefined, false);
       return true;
     } catch (error) {

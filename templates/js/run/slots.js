@@ -11,6 +11,10 @@ const TEXTS = ["text", "txt", "plain", "plaintext", "message", "markdown", "md",
 const SAFE = /^[A-Za-z0-9_@%+=:,./-]+$/;
 /** What means nothing inside quotes and in other languages. */
 const TAME = /^[\p{L}\p{N}\p{M} _@%+=:,./-]+$/u;
+/** What leads to a host and nowhere else. */
+const HOST = /^[A-Za-z0-9.-]+(?::[0-9]+)?$/;
+/** What is one part of a web address, and goes up in it nowhere. */
+const PATH = /^(?!(?:.*\/)?\.\.?(?:\/|$))[A-Za-z0-9_@+:,./~-]+$/;
 /** Control characters, and those that show nothing or turn the text around. */
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029\u115F\u1160\u3164\uFFA0]/u;
 /** Programs that read their arguments as a program. */
@@ -22,7 +26,8 @@ const HOLE = /\uE000(\d+)\uE001/g;
 
 /**
  * A place in code.
- * @typedef {{in: "word"|"quote"|"strict"|"text"|"code"|"power", first: boolean, reader: boolean}} Place
+ * @typedef {{in: "word"|"quote"|"strict"|"text"|"code"|"power", first: boolean, reader: boolean, web?: "host"|"rest"}} Place
+ *   web is the part of a web address in which it stands
  */
 
 /** The sign that stands for a slot while code is read. */
@@ -61,7 +66,7 @@ function shell(text) {
       const end = text.indexOf(SHUT, i);
       const kind = { word: "word", sub: "word", single: "quote", double: "quote" }[top] ?? "strict";
       const deep = escaped || stack.includes("tick") || stack.includes("brace");
-      found.set(Number(text.slice(i + 1, end)), { in: deep ? "strict" : kind, first, reader: READERS.test(text.slice(line, i)) });
+      found.set(Number(text.slice(i + 1, end)), { in: deep ? "strict" : kind, first, reader: READERS.test(text.slice(line, i)), web: webPart(text.slice(line, i)) });
       i = end;
       first = escaped = false;
       continue;
@@ -131,6 +136,12 @@ function shell(text) {
   return found;
 }
 
+/** The part of a web address that a piece of code ends in. A value there must not lead elsewhere, nor ask for something else. */
+function webPart(before) {
+  const m = /https?:\/\/([^\s'"`|;<>()]*)$/i.exec(before);
+  return m ? (/[/?#]/.test(m[1]) ? "rest" : "host") : undefined;
+}
+
 /** Takes the slots of a here document, and returns where the line before the command after it ends. */
 function hereDocument(text, at, end, found) {
   let stop = text.length;
@@ -157,6 +168,7 @@ export function write(value, place) {
   if (HIDDEN.test(value)) return { why: "hidden" };
   if (place.in === "text") return { text: value };
   if (place.first && value.startsWith("-")) return { why: "option" };
+  if (place.web && !(place.web === "host" ? HOST : PATH).test(value)) return { why: "unsafe" };
   const comments = /--|\/\*/.test(value);
   switch (place.in) {
     case "word":

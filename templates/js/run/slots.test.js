@@ -51,6 +51,18 @@ test("values stay one word of a shell command", () => {
     ["ls ◆", "a\u200Bb", "refused: hidden"],
     ["ls ◆", "本番", "ls '本番'"],
     ["ls ~◆", "x", "ls ~x"],
+    ["cat <<'EOF'\n◆\nEOF", "$(id)", "refused: unsafe"],
+    ["curl https://◆/x", "web-1:9200", "curl https://web-1:9200/x"],
+    ["curl https://◆/x", "a@evil.example", "refused: unsafe"],
+    ["curl https://◆.example.com/", "evil.example/", "refused: unsafe"],
+    ["curl https://g/d/◆", "orders-db", "curl https://g/d/orders-db"],
+    ["curl 'https://g/d?c=◆&x=1'", "orders-db", "curl 'https://g/d?c=orders-db&x=1'"],
+    ["curl https://g/d?c=◆", "a&b=c", "refused: unsafe"],
+    ["curl https://g/d/◆", "a/../admin", "refused: unsafe"],
+    ["curl https://g/d/◆", "a b", "refused: unsafe"],
+    ["curl \"https://g/◆\"", "a%2fb", "refused: unsafe"],
+    ["curl -o ◆ https://g/", "a b", "curl -o 'a b' https://g/"],
+    ["aws s3 cp s3://b/◆ .", "a b", "aws s3 cp s3://b/'a b' ."],
     ["ls ◆", "~root", "ls '~root'"],
   ];
   for (const [code, value, want] of cases) assert.equal(fill(code, value), want, code + " with " + value);
