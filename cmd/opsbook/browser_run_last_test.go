@@ -38,6 +38,7 @@ func TestBrowserRunOutlivesACrashOfItsTab(t *testing.T) {
 	}
 	other.until(t, `Object.keys(localStorage).filter((k) => k.startsWith("opsbook.journal.")).length === 0`)
 	other.press(t, "#step-1 [data-key=note]")
+	other.until(t, `document.querySelector("dialog textarea")`)
 	if got := eval[string](t, other, `document.querySelector("dialog textarea").value`); got != "書きかけのメモ" {
 		t.Errorf("of the note %q is left", got)
 	}

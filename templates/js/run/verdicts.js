@@ -16,7 +16,7 @@ export function decision(app, d, s, sid) {
   const { words } = app;
   const was = s.decisions[d.what];
   const who = d.preapproved ? words["run.preapproved"] : d.by && words["run.decides"].replace("%s", () => d.by);
-  const line = el("div.ob.ob-decide", {}, who && el("span.ob-who", {}, icon("check"), " " + who));
+  const line = el("div.ob.ob-decide", {}, who && el("span.ob-who", {}, d.preapproved && icon("check"), " " + who));
   if (was) line.append(" ", el("strong", {}, said(was, words, app.zone)));
   if (s.finished) return line;
   for (const verdict of ["go", "stop"].filter((v) => v !== was?.verdict)) {
