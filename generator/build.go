@@ -40,7 +40,7 @@ func (r *Inputs) Build(ctx context.Context, m *Memory) (*Result, error) {
 		return nil, err
 	}
 	pages := page.Plan(content.Site)
-	machine := machineFiles(content.Site, pages)
+	machine := machineFiles(content.Site, pages, look.words[content.Site.Languages[0]])
 	files := slices.Concat(look.bundle.Files, copied(content), machine, m.rendered(r.Program, look, pages))
 	files = append(files, look.worker(content.Site.Config.Offline))
 	built := &Result{
@@ -52,9 +52,9 @@ func (r *Inputs) Build(ctx context.Context, m *Memory) (*Result, error) {
 }
 
 // machineFiles is what programs read: lists, feeds, each page's Markdown.
-func machineFiles(s *site.Site, pages []*page.Page) []output.File {
+func machineFiles(s *site.Site, pages []*page.Page, words map[string]string) []output.File {
 	var files []output.File
-	for _, f := range page.Files(s, pages) {
+	for _, f := range page.Files(s, pages, words) {
 		files = append(files, output.File{Path: f.Path, Render: func(context.Context) ([]byte, error) { return f.Make() }})
 	}
 	return files

@@ -16,6 +16,7 @@ type look struct {
 	key    memo.Key
 	theme  *render.Theme
 	bundle *asset.Bundle
+	words  map[string]map[string]string // by language
 }
 
 // look prepares the theme, unless no file of it has changed since the last build.
@@ -41,7 +42,7 @@ func (m *Memory) look(c *Content) (*look, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read the theme: %w", err)
 		}
-		return &look{key, theme, bundle}, nil
+		return &look{key, theme, bundle, words}, nil
 	})
 }
 

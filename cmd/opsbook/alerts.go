@@ -26,7 +26,7 @@ func alerts(s *site.Site) table {
 		for _, d := range a.Defs {
 			defined = append(defined, d.Pos.File+":"+strconv.Itoa(d.Pos.Line))
 		}
-		t.add(a.Name, page.AlertState(s, a), strings.Join(pages, ", "), alertOwner(a), a.Severity, runbookState(a), strings.Join(defined, ", "))
+		t.add(a.Name, page.AlertState(s, a), strings.Join(pages, ", "), alertOwner(a), a.Urgency(), runbookState(a), strings.Join(defined, ", "))
 	}
 	slices.SortStableFunc(t.rows, func(x, y []string) int { return alertOrder(x[1]) - alertOrder(y[1]) })
 	return t

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"opsbook/generator"
 	"opsbook/generator/doctype"
@@ -123,8 +124,8 @@ func drill(ctx context.Context, s *site.Site, ix *bleveindex.Index, text string)
 		return w, nil
 	}
 	w.page = e.Doc.Path
-	if w.foundBy == "search" && !e.Type.Has(doctype.Escalates) {
-		return w, nil // it speaks of the alert, but nobody can work by it
+	if w.foundBy == "search" && (!e.Type.Has(doctype.Escalates) || s.Alert(text) != nil && !speaks(e, text)) {
+		return w, nil // nobody can work by it, or it is about another alert: whoever lands there is led astray
 	}
 	w.done[0] = true
 	w.done[1] = slices.ContainsFunc(hits[:min(1, len(hits))], func(h search.Hit) bool { return h.URL == e.URL || s.ByURL(h.URL).Original() == e.Original() })
@@ -135,12 +136,22 @@ func drill(ctx context.Context, s *site.Site, ix *bleveindex.Index, text string)
 	return w, nil
 }
 
-// firstSteps is the section in which a reader starts to act.
+// speaks reports whether a page names an alert.
+func speaks(e *site.Entry, name string) bool {
+	return strings.Contains(strings.ToLower(string(e.Doc.Text)), strings.ToLower(name))
+}
+
+// firstSteps is the section in which a reader starts to act: the first with steps, else one that says in words what to look at or to do.
 func firstSteps(e *site.Entry) (string, bool) {
-	if len(e.Groups) == 0 || len(e.Groups[0].Steps) == 0 || e.Groups[0].Section >= len(e.Doc.Sections) {
-		return "", false
+	if len(e.Groups) > 0 && len(e.Groups[0].Steps) > 0 && e.Groups[0].Section < len(e.Doc.Sections) {
+		return e.Doc.Sections[e.Groups[0].Section].Title, true
 	}
-	return e.Doc.Sections[e.Groups[0].Section].Title, true
+	for _, id := range []string{"steps", "diagnosis", "mitigation"} {
+		if at, ok := e.Sections[id]; ok && strings.TrimSpace(e.Doc.Sections[at].Text) != "" {
+			return e.Doc.Sections[at].Title, true
+		}
+	}
+	return "", false
 }
 
 // firstContact is who is called first, by a way that a browser can open or a person knows.

@@ -41,7 +41,7 @@ func (pl *planner) alerts(l language) {
 		switch {
 		case a.Gap():
 			row.Mark = "bad"
-			row.Cells = []Cell{name, {Severity: pl.severity(a.Severity)}, pl.alertOwner(a, l), textCell(a.Defs[0].Summary), textCell(place(a.Defs[0].Pos)), {Ask: pl.askFor(a.Name, alertURL(a))}}
+			row.Cells = []Cell{name, pl.urgency(a), pl.alertOwner(a, l), textCell(a.Defs[0].Summary), textCell(place(a.Defs[0].Pos)), {Ask: pl.askFor(a.Name, alertURL(a))}}
 			gaps.Rows = append(gaps.Rows, row)
 		case len(a.Pages) == 0 && a.Exempt != nil:
 			row.Cells = []Cell{name, textCell(a.Exempt.Reason.Text), partyCell(pl.partyRef(a.Exempt.Owner, l)), dateCell(a.Exempt.Until.String())}
@@ -51,7 +51,7 @@ func (pl *planner) alerts(l language) {
 			row.Cells = []Cell{name, pl.alertPages(a, l), pl.alertOwner(a, l)}
 			unknown.Rows = append(unknown.Rows, row)
 		case len(a.Pages) > 0:
-			row.Cells = []Cell{name, pl.alertPages(a, l), {Severity: pl.severity(a.Severity)}, pl.alertOwner(a, l), runbookCell(a)}
+			row.Cells = []Cell{name, pl.alertPages(a, l), pl.urgency(a), pl.alertOwner(a, l), runbookCell(a)}
 			covered.Rows = append(covered.Rows, row)
 		}
 	}
@@ -65,6 +65,14 @@ func alertURL(a *site.Alert) string { return "alerts/" + strings.ToLower(a.Slug(
 
 // place writes where something is defined.
 func place(p diag.Pos) string { return p.File + ":" + strconv.Itoa(p.Line) }
+
+// urgency is how severe an alert is, in the source's words where they are none of the site's.
+func (pl *planner) urgency(a *site.Alert) Cell {
+	if a.Severity == "" {
+		return textCell(a.Urgency())
+	}
+	return Cell{Severity: pl.severity(a.Severity)}
+}
 
 func (pl *planner) alertOwner(a *site.Alert, l language) Cell {
 	if a.Owner != nil {
@@ -272,7 +280,7 @@ func alertsJSON(s *site.Site) ([]byte, error) {
 		Alerts []alertRecord `json:"alerts"`
 	}{At: "api/schema/alerts.json", Schema: 1, AsOf: s.Clock.String(), Whole: s.AlertsKnown, Alerts: []alertRecord{}}
 	for _, a := range s.AlertList {
-		r := alertRecord{Name: a.Name, State: AlertState(s, a), URL: alertURL(a), Severity: a.Severity, Pages: []string{}}
+		r := alertRecord{Name: a.Name, State: AlertState(s, a), URL: alertURL(a), Severity: a.Urgency(), Pages: []string{}}
 		if a.Owner != nil {
 			r.Owner = a.Owner.ID
 		}

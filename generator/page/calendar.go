@@ -33,7 +33,9 @@ func calendar(s *site.Site, name string, events []event) []byte {
 	line("BEGIN:VCALENDAR")
 	line("VERSION:2.0")
 	line("PRODID:-//Opsbook//Opsbook//EN")
-	line("X-WR-CALNAME:" + icsText(s.Config.Title+" "+name))
+	line("NAME:" + icsText(name)) // RFC 7986; what most programs read is the next
+	line("X-WR-CALNAME:" + icsText(name))
+	line("X-WR-TIMEZONE:" + icsText(s.Config.Timezone))
 	for _, e := range events {
 		line("BEGIN:VEVENT")
 		line("UID:" + icsText(e.uid) + "@" + icsText(slug(s.Config.ID)))
@@ -63,7 +65,7 @@ func icsText(s string) string {
 }
 
 // operations is the calendar of routine work, of everybody or of one owner.
-func operations(s *site.Site, owner string) []byte {
+func operations(s *site.Site, owner string, words map[string]string) []byte {
 	pl := newPlanner(s)
 	var events []event
 	for _, w := range pl.routines(pl.langs[0]) {
@@ -73,19 +75,28 @@ func operations(s *site.Site, owner string) []byte {
 		}
 		events = append(events, event{uid: "work-" + slug(e.Key), title: e.Title, about: ownerName(e), url: address(s, e), rule: w.rule.rule(), on: w.next})
 	}
-	return calendar(s, "operations", events)
+	return calendar(s, calendarName(s, words["calendar.operations"], owner), events)
 }
 
 // reviews is the calendar of due dates, of everybody or of one owner.
-func reviews(s *site.Site, owner string) []byte {
+func reviews(s *site.Site, owner string, words map[string]string) []byte {
 	var events []event
 	for _, e := range s.Entries {
 		if e.Source != nil || e.Review.Due.IsZero() || e.Review.State == site.Exempt || owner != "" && (e.Owner == nil || e.Owner.ID != owner) {
 			continue
 		}
-		events = append(events, event{uid: "review-" + slug(e.Key), title: "Review: " + e.Title, about: ownerName(e), url: address(s, e), on: e.Review.Due})
+		events = append(events, event{uid: "review-" + slug(e.Key), title: fmt.Sprintf(words["calendar.review"], e.Title), about: ownerName(e), url: address(s, e), on: e.Review.Due})
 	}
-	return calendar(s, "reviews", events)
+	return calendar(s, calendarName(s, words["calendar.reviews"], owner), events)
+}
+
+// calendarName is what a calendar is called in a list of many.
+func calendarName(s *site.Site, what, owner string) string {
+	name := s.Config.TitleIn(s.Languages[0]) + ": " + what
+	if p := s.Party(owner); p != nil {
+		name += ", " + party(p, language{code: s.Languages[0]}).Text
+	}
+	return name
 }
 
 func ownerName(e *site.Entry) string {

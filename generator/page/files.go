@@ -18,8 +18,8 @@ type File struct {
 }
 
 // Files plans what machines read: every page's Markdown, a list of all documents, a feed, and for search engines a map of the site (which
-// names absolute addresses, so only with base_url).
-func Files(s *site.Site, pages []*Page) []File {
+// names absolute addresses, so only with base_url). words are those of the site's first language: calendars speak to people.
+func Files(s *site.Site, pages []*Page, words map[string]string) []File {
 	files := []File{
 		{"api/docs.json", func() ([]byte, error) { return docsJSON(s) }},
 		{"alerts.json", func() ([]byte, error) { return alertsJSON(s) }},
@@ -33,7 +33,7 @@ func Files(s *site.Site, pages []*Page) []File {
 		files = append(files, File{e.URL + "index.md", func() ([]byte, error) { return source(s, e), nil }})
 	}
 	files = append(files, ledgerFiles(pages)...)
-	files = append(files, reportFiles(s)...)
+	files = append(files, reportFiles(s, words)...)
 	slices.SortFunc(files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
 	return files
 }

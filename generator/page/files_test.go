@@ -7,14 +7,19 @@ import (
 	"testing"
 
 	"opsbook/generator/page"
+	"opsbook/templates"
 )
 
 // made returns what machines read, by path.
 func made(t *testing.T, files map[string]string) map[string]string {
 	t.Helper()
 	s := resolve(t, files)
+	words, err := templates.Words(templates.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
 	all := map[string]string{}
-	for _, f := range page.Files(s, page.Plan(s)) {
+	for _, f := range page.Files(s, page.Plan(s), words[s.Languages[0]]) {
 		text, err := f.Make()
 		if err != nil {
 			t.Fatal(err)

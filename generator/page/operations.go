@@ -110,7 +110,7 @@ func (pl *planner) serviceLedgers(s *config.Service, l language) []Ledger {
 	alerts := Ledger{ID: "alerts", Title: Label{Key: "alerts"}, Columns: []string{"alert", "page", "severity"}}
 	for _, a := range pl.s.AlertList {
 		if slices.ContainsFunc(a.Pages, func(e *site.Entry) bool { return e.Concerns(s.ID) }) {
-			alerts.Rows = append(alerts.Rows, LedgerRow{Cells: []Cell{linkCell(Link{Label: Label{Text: a.Name}, URL: alertURL(a)}), pl.alertPages(a, l), {Severity: pl.severity(a.Severity)}}})
+			alerts.Rows = append(alerts.Rows, LedgerRow{Cells: []Cell{linkCell(Link{Label: Label{Text: a.Name}, URL: alertURL(a)}), pl.alertPages(a, l), pl.urgency(a)}})
 		}
 	}
 	gaps := Ledger{ID: "service-gaps", Title: Label{Key: "service.gaps"}, Bad: true, Columns: []string{"gap"}}

@@ -27,7 +27,7 @@ func schemaFiles() []File {
 }
 
 // reportFiles are what programs read beside the list of documents: reports, calendars, feeds of teams and services.
-func reportFiles(s *site.Site) []File {
+func reportFiles(s *site.Site, words map[string]string) []File {
 	files := []File{
 		{Path: "api/actions.json", Make: func() ([]byte, error) { return actionsJSON(s) }},
 		{Path: "api/incidents.json", Make: func() ([]byte, error) { return incidentsJSON(s) }},
@@ -37,8 +37,8 @@ func reportFiles(s *site.Site) []File {
 		{Path: "api/raci.csv", Make: func() ([]byte, error) {
 			return raciCSV(s, func(e *site.Entry) bool { return e.Type.Has(doctype.Matrix) })
 		}},
-		{Path: "operations.ics", Make: func() ([]byte, error) { return operations(s, ""), nil }},
-		{Path: "reviews.ics", Make: func() ([]byte, error) { return reviews(s, ""), nil }},
+		{Path: "operations.ics", Make: func() ([]byte, error) { return operations(s, "", words), nil }},
+		{Path: "reviews.ics", Make: func() ([]byte, error) { return reviews(s, "", words), nil }},
 		{Path: "llms.txt", Make: func() ([]byte, error) { return llms(s), nil }},
 	}
 	for i := range s.Directory.Parties {
@@ -49,7 +49,7 @@ func reportFiles(s *site.Site) []File {
 		at := partyPath(p)
 		files = append(files, File{at + "feed.xml", func() ([]byte, error) {
 			return feedOf(s, at, func(e *site.Entry) bool { return e.Owner != nil && e.Owner.ID == p.ID })
-		}}, File{at + "operations.ics", func() ([]byte, error) { return operations(s, p.ID), nil }}, File{at + "reviews.ics", func() ([]byte, error) { return reviews(s, p.ID), nil }})
+		}}, File{at + "operations.ics", func() ([]byte, error) { return operations(s, p.ID, words), nil }}, File{at + "reviews.ics", func() ([]byte, error) { return reviews(s, p.ID, words), nil }})
 	}
 	for i := range s.Directory.Services {
 		x := &s.Directory.Services[i]

@@ -33,6 +33,14 @@ func (a *Alert) Gap() bool {
 	return len(a.Defs) > 0 && len(a.Pages) == 0 && a.Exempt == nil && !quiet
 }
 
+// Urgency is the alert's severity, in the words of its source where these are none of the site's.
+func (a *Alert) Urgency() string {
+	if a.Severity == "" && len(a.Defs) > 0 {
+		return a.Defs[0].Severity
+	}
+	return a.Severity
+}
+
 // Runbook is a runbook_url and where it leads.
 type Runbook struct {
 	Ref  meta.Str
