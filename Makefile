@@ -23,6 +23,7 @@ setup: ## install what tests need (on Debian as root; elsewhere it names what is
 unit: ## unit tests, fixtures, goldens, stories, JavaScript tests
 	$(GO) vet ./...
 	$(GO) test ./...
+	cd tools && $(GO) test ./release
 	node --test $$(find templates search internal -name '*.test.js' -not -path '*/node_modules/*' | sort)
 	$(GO) run ./cmd/opsbook check content --clock 2026-11-01
 
@@ -30,7 +31,7 @@ browser: ## stories in a real Chromium
 	$(GO) test -tags browser -run '^TestBrowser' -count=1 -timeout 12m ./cmd/opsbook
 
 lint: ## formatting and static analysis, of workflows too
-	@out=$$($(TOOL) gofumpt -l cmd generator internal search templates); if [ -n "$$out" ]; then echo "not formatted (make fmt):"; echo "$$out"; exit 1; fi
+	@out=$$($(TOOL) gofumpt -l cmd generator internal search templates tools/release); if [ -n "$$out" ]; then echo "not formatted (make fmt):"; echo "$$out"; exit 1; fi
 	$(TOOL) staticcheck ./...
 	$(TOOL) actionlint internal/publish/hosting/github.yaml
 
@@ -53,6 +54,12 @@ screenshots: setup ## pictures of the README, and a contact sheet of every kind 
 
 run-every: setup ## run every page with steps of the example and of the collections beside this checkout, in a browser (takes long)
 	OPSBOOK_EVERY=1 $(GO) test -tags browser -run '^TestBrowserEveryPageWithStepsIsRun$$' -count=1 -timeout 40m -v ./cmd/opsbook
+
+release: ## binaries for every platform, checksums and a bill of materials in bin/release (VERSION names it)
+	cd tools && $(GO) run ./release $(if $(VERSION),-version $(VERSION))
+
+release-check: ## the same, built twice from different folders and compared byte by byte
+	cd tools && $(GO) run ./release -check $(if $(VERSION),-version $(VERSION)) $(if $(PLATFORMS),-platforms $(PLATFORMS))
 
 publish-soak: ## kill publishing after every pair of writes (takes long)
 	OPSBOOK_SOAK=1 CI=true $(GO) test -count=1 -timeout 60m -run Kill ./internal/publish
