@@ -60,9 +60,9 @@ func calendar(s *site.Site, name string, events []event) []byte {
 }
 
 // icsText writes a TEXT value (RFC 5545, 3.3.11).
-func icsText(s string) string {
-	return strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\r", "", "\n", `\n`).Replace(s)
-}
+func icsText(s string) string { return icsEscapes.Replace(s) }
+
+var icsEscapes = strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\r", "", "\n", `\n`)
 
 // operations is the calendar of routine work, of everybody or of one owner.
 func operations(s *site.Site, owner string, words map[string]string) []byte {

@@ -46,7 +46,10 @@ func (pl *planner) item(e *site.Entry, l language) Item {
 }
 
 func (pl *planner) itemsOf(entries []*site.Entry, l language) []Item {
-	var items []Item
+	if len(entries) == 0 {
+		return nil
+	}
+	items := make([]Item, 0, len(entries))
 	for _, e := range entries {
 		items = append(items, pl.item(e, l))
 	}
@@ -86,7 +89,9 @@ func (pl *planner) folders(l language) {
 		for _, sub := range f.Folders {
 			p.Folder.Folders = append(p.Folder.Folders, pl.folderLink(sub, l))
 		}
-		for _, e := range pl.listing(f, l).entries {
+		entries := pl.listing(f, l).entries
+		p.Folder.Items = slices.Grow(p.Folder.Items, len(entries))
+		for _, e := range entries {
 			p.Folder.Items = append(p.Folder.Items, pl.item(e.In(l.code), l))
 		}
 	}

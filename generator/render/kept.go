@@ -51,23 +51,25 @@ func around(p *page.Page) less {
 	}}
 }
 
-// rootKey stands for a page of which nothing but where it lies is known, with a hash of what is shown there.
-type rootKey struct {
-	root string
-	hash [sha256.Size]byte
-}
-
 // calling is what the escalation path may know of a page.
 func calling(p *page.Page) less {
 	return less{rootKey{p.Root, page.HashOf(p.Doc.Path)}, func() *page.Page {
-		rest := elsewhere(p)
+		rest := elsewhere(p.Lang, p.Root)
 		rest.Doc = &page.Doc{Path: p.Doc.Path}
 		return rest
 	}}
 }
 
-// elsewhere is a page that is as deep as another and is not mentioned on any.
-func elsewhere(p *page.Page) *page.Page { return &page.Page{Lang: p.Lang, Root: p.Root, URL: nowhere} }
+// rootKey is what is shown, by its hash, and where.
+type rootKey struct {
+	root string
+	hash [sha256.Size]byte
+}
+
+// elsewhere is a page of which nothing but where it lies is known.
+func elsewhere(lang, root string) *page.Page {
+	return &page.Page{Lang: lang, Root: root, URL: nowhere}
+}
 
 // maxKept is how many bytes a keeper holds in each of its two generations.
 const maxKept = 16 << 20
@@ -134,22 +136,37 @@ func (k *keeper) facts(p *page.Page, facts []page.Fact) (template.HTML, error) {
 	return all(k, "partial/fact", p, facts)
 }
 
+// anyRoot stands for a page's way up to the root in what pages of every depth share. It is written alike wherever a path may stand.
+const anyRoot = "ANY-DEPTH-0b5d1c9e/"
+
 // all is a template's answers to several values, one after the other.
 func all[T any](k *keeper, name string, p *page.Page, values []T) (template.HTML, error) {
-	parts := make([]template.HTML, len(values))
+	root := anyRoot
+	if strings.Trim(p.Root, "./") != "" {
+		root = p.Root // 404.html, whose root is an address
+	}
+	parts := make([]string, len(values))
 	size := 0
 	for i := range values {
-		html, err := k.get(name, rootKey{p.Root, page.HashOf(&values[i])}, func() any { return pair{elsewhere(p), values[i]} })
+		html, err := k.get(name, rootKey{root, page.HashOf(&values[i])}, func() any { return pair{elsewhere(p.Lang, root), values[i]} })
 		if err != nil {
 			return "", err
 		}
-		parts[i] = html
+		parts[i] = string(html)
 		size += len(html)
 	}
 	var b strings.Builder
 	b.Grow(size)
 	for _, html := range parts {
-		b.WriteString(string(html))
+		for {
+			before, after, found := strings.Cut(html, anyRoot)
+			b.WriteString(before)
+			if !found {
+				break
+			}
+			b.WriteString(p.Root)
+			html = after
+		}
 	}
-	return template.HTML(b.String()), nil // made by html/template
+	return template.HTML(b.String()), nil // made by html/template, with dots and slashes
 }

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"bytes"
+	"iter"
 	"regexp"
 	"slices"
 	"strings"
@@ -52,19 +54,20 @@ type codeLine struct {
 	pos  diag.Pos // of its first character
 }
 
-// codeLines returns the lines of a code block as they are in the file, with their indentation.
-func codeLines(e *site.Entry, c document.Code) []codeLine {
-	text := e.Doc.Text
-	at := strings.LastIndexByte(string(text[:min(c.At, len(text))]), '\n') + 1
-	lines := strings.Split(strings.TrimSuffix(c.Text, "\n"), "\n")
-	var all []codeLine
-	for i, line := range strings.Split(string(text[at:]), "\n") {
-		if i == len(lines) {
-			break
+// codeLines are the lines of a code block as they are in the file, with their indentation.
+func codeLines(e *site.Entry, c document.Code) iter.Seq[codeLine] {
+	return func(yield func(codeLine) bool) {
+		text := e.Doc.Text[min(c.At, len(e.Doc.Text)):]
+		start := bytes.LastIndexByte(e.Doc.Text[:len(e.Doc.Text)-len(text)], '\n') + 1
+		text = e.Doc.Text[start:]
+		for i := range strings.Count(strings.TrimSuffix(c.Text, "\n"), "\n") + 1 {
+			line, rest, _ := bytes.Cut(text, []byte("\n"))
+			if !yield(codeLine{string(line), diag.Pos{File: c.Pos.File, Line: c.Pos.Line + i}}) {
+				return
+			}
+			text = rest
 		}
-		all = append(all, codeLine{line, diag.Pos{File: c.Pos.File, Line: c.Pos.Line + i}})
 	}
-	return all
 }
 
 // at is the place of a byte of the line.
@@ -86,7 +89,10 @@ func paramUndeclared(s *site.Site, tell report) {
 			if !slices.Contains(shells, c.Lang) && !slices.Contains(plain, c.Lang) {
 				continue // templates of other languages have braces of their own
 			}
-			for _, line := range codeLines(e, c) {
+			if !strings.Contains(c.Text, "{{") {
+				continue
+			}
+			for line := range codeLines(e, c) {
 				for _, m := range double.FindAllStringSubmatchIndex(line.text, -1) {
 					name := line.text[m[2]:m[3]]
 					if _, ok := known[canonical(name)]; !ok {
@@ -136,10 +142,10 @@ func shellPlaceholder(s *site.Site, tell report) {
 		}
 		known := declared(e)
 		for _, c := range e.Doc.Codes {
-			if !slices.Contains(shells, c.Lang) {
+			if !slices.Contains(shells, c.Lang) || !strings.Contains(c.Text, "<") {
 				continue
 			}
-			for _, line := range codeLines(e, c) {
+			for line := range codeLines(e, c) {
 				for _, m := range placeholder.FindAllStringSubmatchIndex(line.text, -1) {
 					word := line.text[m[4]:m[5]]
 					name := word[1 : len(word)-1]
