@@ -18,11 +18,11 @@ import (
 
 // small is a site of one runbook in each form of steps, with what runs need.
 var small = map[string]string{
-	"opsbook.yaml":   "title: Small\nid: small\n",
+	"opsbook.yaml":   "title: Small\nid: small\ndestructive: ['\\bpromote-it\\b']\n",
 	"directory.yaml": "teams:\n  - {id: sre, name: SRE, contacts: {slack: \"#sre\"}, members: [okada, ueno]}\npeople:\n  - {id: okada, name: 岡田}\n  - {id: ueno, name: 上野}\nescalations:\n  web: [{to: sre, after: 0m}, {to: okada, after: 15m}]\n",
 	"runbooks/list.md": runbook("一覧", "1. 見る\n2. 止める\n   1. 片方を止める\n   2. もう片方を止める\n3. 動かす\n",
 		"params:\n  - {name: host, pattern: \"^[a-z0-9-]+$\"}\n  - {name: text}\n  - {name: pin, secret: true}\npresets:\n  - {name: 本番, production: true, values: {host: web-1}}\n") +
-		"\n## 参考\n\n```sh\nls {{host}} '{{text}}'\n```\n\n```sh\naws ec2 terminate-instances --instance-ids {{host}}\n```\n\n```sh\ncurl -u admin:{{pin}} https://example.com/\n```\n\n```console\n$ ls {{host}}\nit's output of {{host}}\n```\n\n[見る](https://grafana.example.com/d?host={{host}})\n",
+		"\n## 参考\n\n```sh\nls {{host}} '{{text}}'\n```\n\n```sh\naws ec2 terminate-instances --instance-ids {{host}}\n```\n\n```sh\ncurl -u admin:{{pin}} https://example.com/\n```\n\n```console\n$ ls {{host}}\nit's output of {{host}}\n```\n\n```sh\npromote-it {{host}}\n```\n\n[見る](https://grafana.example.com/d?host={{host}})\n",
 	"runbooks/headings.md": runbook("見出し", "### 手順1 見る\n\n見る。\n\n### 手順2 直す\n\n1. 止める\n2. 動かす\n", ""),
 	"runbooks/table.md":    runbook("表", "| No | 作業 | 目安 |\n|---|---|---|\n| 1 | 見る | 5分 |\n| 2 | 直す | 10分 |\n", ""),
 	"runbooks/bullets.md":  runbook("箇条書き", "- 見る\n- 直す\n", ""),

@@ -98,6 +98,10 @@ func TestBrowserDestructiveCommandsAskOnceAndNameTheirTarget(t *testing.T) {
 	if got, _ := b.copies(t, 1); !strings.HasPrefix(got, "aws ec2") {
 		t.Errorf("it asks again: %q", got)
 	}
+	b.copies(t, 4) // a command that opsbook.yaml names
+	b.until(t, `document.querySelector("dialog[open] pre")?.textContent === "promote-it web-1"`)
+	b.press(t, "dialog .ob-acts button:last-child")
+	b.until(t, `!document.querySelector("dialog")`)
 	b.open(t, home+"runbooks/list/?drill=1&host=web-1")
 	b.until(t, `document.body.dataset.drill`)
 	if got, said := b.copies(t, 1); got != "" || !strings.Contains(said, "訓練") {

@@ -36,7 +36,6 @@ type Work struct {
 	Updates   []Update     `json:"updates,omitempty"`
 	Decisions []Verdict    `json:"decisions,omitempty"`
 	Turn      *Turn        `json:"turn,omitempty"`
-	Anyone    bool         `json:"anyone,omitempty"` // the site lists nobody, so a record may name whomever it likes
 	People    []Known      `json:"people,omitempty"` // who probably runs this: members of the owner and of those who are called
 }
 
@@ -127,7 +126,7 @@ func (pl *planner) work(d *Doc, e *site.Entry, l language) *Work {
 		x.Presets = append(x.Presets, WorkPreset(s))
 	}
 	pl.workPlans(x, d, e)
-	x.People, x.Anyone = pl.peopleFor(e, l), pl.s.Directory.File == ""
+	x.People = pl.peopleFor(e, l)
 	return x
 }
 

@@ -66,6 +66,9 @@ func look(e *site.Entry, v meta.Value, keys map[string]*trail, visit func(mentio
 	}
 }
 
+// doers are the keys of a record that say who worked. Evidence keeps their names as they are: vendors and guests are in no directory.
+var doers = []string{"operator", "confirmer"}
+
 // partyUnknown finds people and teams of a page, besides its owner and whom it escalates to, that the directory does not list.
 func partyUnknown(s *site.Site, tell report) {
 	if s.Directory.File == "" {
@@ -73,7 +76,8 @@ func partyUnknown(s *site.Site, tell report) {
 	}
 	ids := partyIDs(s.Directory)
 	mentions(s, "party", func(m mention) {
-		if _, ok := s.Directory.Party(m.word.Text); !ok && m.key != "owner" && m.key != "escalation.to" {
+		worked := m.page.Type.Has(doctype.Record) && slices.Contains(doers, m.key)
+		if _, ok := s.Directory.Party(m.word.Text); !ok && m.key != "owner" && m.key != "escalation.to" && !worked {
 			tell(unlisted(m.word, "party-unknown", ids))
 		}
 	})

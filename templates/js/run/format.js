@@ -117,8 +117,7 @@ export function record(s, sheet, words, zone) {
   put(front, "started", iso(s.started, zone));
   put(front, "finished", s.finished ? iso(s.finished, zone) : "");
   for (const [key, name] of [["operator", s.operator], ["confirmer", s.two ? s.confirmer : ""]]) {
-    const known = partyID(sheet.people ?? [], name) ?? (sheet.anyone ? name : "");
-    put(front, key, known && quoted(known));
+    put(front, key, name && quoted(partyID(sheet.people ?? [], name) ?? name));
   }
   put(front, "result", quoted(s.result ?? words["run.md.unfinished"]));
   put(front, "ticket", s.ticket && quoted(s.ticket));
