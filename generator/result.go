@@ -30,6 +30,8 @@ type Result struct {
 	index  func() (output.Set, error)
 
 	offline offline // what browsers keep of it
+	look    *look
+	front   *page.Page // of a bundle
 }
 
 // Output is every file of the site, the search index included.

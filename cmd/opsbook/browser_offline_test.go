@@ -3,11 +3,13 @@
 package main
 
 import (
+	"archive/zip"
 	"context"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -146,4 +148,57 @@ func TestBrowserOfflineAfterOneVisit(t *testing.T) {
 	b.says(t, ".kept-panel", "MB")
 	b.accessible(t, "a page that is not in the copy")
 	b.shot(t, "offline-2-lost")
+}
+
+// unpacked is a bundle of the example in a folder.
+func unpacked(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	name := filepath.Join(dir, "kb.zip")
+	said := command(t, "build", "../../content", "--out", filepath.Join(dir, "site"), "--clock", "2026-11-01", "--history", "none", "--cache", "off", "--bundle", name)
+	if !regexp.MustCompile(`sha256 [0-9a-f]{64}`).MatchString(said) {
+		t.Errorf("the bundle's hash is not printed: %s", said)
+	}
+	archive, err := zip.OpenReader(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer archive.Close()
+	to := filepath.Join(dir, "unpacked")
+	if err := os.CopyFS(to, archive); err != nil {
+		t.Fatal(err)
+	}
+	return "file://" + to + "/opsbook-2026-11-01/"
+}
+
+func TestBrowserBundleFromADisk(t *testing.T) {
+	home := unpacked(t)
+	b := runTab(t, home)
+	b.open(t, home+"index.html")
+	b.says(t, "main", "2026-11-01 時点")
+	b.shot(t, "bundle-1-front")
+	b.press(t, "main a")
+	b.until(t, `location.pathname.endsWith("/site/index.html")`)
+	b.says(t, ".kept-note", "2026-11-01 時点のコピー")
+
+	b.press(t, `.menu a[href$="runbooks/index.html"]`)
+	b.until(t, `location.pathname.endsWith("/runbooks/index.html") && document.readyState === "complete"`)
+	if first := firstHit(t, b, "RDSFailover"); !strings.Contains(first, "フェイルオーバー") {
+		t.Errorf("the first hit on a disk is %q", first)
+	}
+	b.run(t, chromedp.KeyEvent(kb.Enter), chromedp.WaitReady("main"))
+	b.until(t, `location.pathname.endsWith("/rds-failover/index.html")`)
+
+	b.run(t, chromedp.Navigate(home+"site/alerts/RDSFailover/index.html?cluster=orders-db#step-1"))
+	b.until(t, `document.querySelector("#step-1") && location.search.includes("cluster=orders-db")`)
+	b.until(t, `document.querySelector("[data-input=cluster]")?.value === "orders-db"`)
+	b.begin(t, "okada")
+	b.press(t, "#step-1 > .ob-check")
+	b.until(t, `document.querySelector("#step-1").dataset.runState === "done"`)
+	b.run(t, chromedp.Reload())
+	b.until(t, `document.querySelector("#step-1")?.dataset.runState === "done"`)
+	b.shot(t, "bundle-2-run")
+	b.press(t, ".ob-bar [data-key=export]")
+	b.until(t, `document.querySelector("dialog textarea").value.includes("operator")`)
+	b.clean(t)
 }

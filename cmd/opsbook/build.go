@@ -19,6 +19,7 @@ type buildCmd struct {
 	place
 	shape
 	Out    string `help:"Folder to write." default:"public" placeholder:"DIR"`
+	Bundle string `help:"Write the site also as an archive that opens from a disk." placeholder:"FILE.zip"`
 	Strict bool   `help:"Write nothing and exit 1 when check finds an error."`
 	Cache  string `help:"Folder that remembers work between builds, or off (default: .opsbook in the source)." placeholder:"DIR"`
 }
@@ -39,7 +40,7 @@ func (c *buildCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	if was, ok := memory.Settled(inputs, c.Out); ok && !(c.Strict && was.Counts.Errors > 0) {
+	if was, ok := memory.Settled(inputs, c.Out); ok && c.Bundle == "" && !(c.Strict && was.Counts.Errors > 0) {
 		a.built(in.Source, c.Out, started, was, output.Report{Unchanged: was.Files})
 		return nil
 	}
@@ -63,7 +64,7 @@ func (c *buildCmd) Run(ctx context.Context, a *app) error {
 	done := generator.Summary{Pages: built.Pages, Files: report.Written + report.Unchanged, Counts: counts}
 	memory.Settle(inputs, c.Out, done)
 	a.built(in.Source, c.Out, started, done, report)
-	return nil
+	return c.carry(ctx, a, built)
 }
 
 // built says what a build did.

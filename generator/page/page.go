@@ -52,8 +52,9 @@ type Page struct {
 	Feed     string     // address of a feed of this page's own, from the root; "" for none
 	Forms    []Link     // what the page shows, in forms that programs and calendars read
 	Search   bool
-	Offline  bool // what the reader's browser keeps of the site
-	Missing  bool // 404
+	Offline  bool   // what the reader's browser keeps of the site
+	Front    *Front // of a bundle
+	Missing  bool   // 404
 	Stub     *Stub
 }
 

@@ -63,7 +63,7 @@ function note() {
   if (document.querySelector(".copy-note")) return;
   const what = element("strong", "", words["offline.copy"].replace("%s", moment(html.dataset.copy, here.zone)));
   const more = element("a", "", words["offline.more"]);
-  more.href = document.querySelector('.foot a[href$="offline/"], .foot a[href$="offline/index.html"]')?.href ?? scope;
+  more.href = location.protocol === "file:" ? scope + "../index.html" : (document.querySelector('.foot a[href$="offline/"]')?.href ?? scope);
   line("note", what, " ", more);
 }
 

@@ -1,4 +1,5 @@
 // A field and its answers: an ARIA combobox with a listbox, correct with input methods.
+import { addressOf } from "./place.js";
 import { narrow } from "./narrow.js";
 
 /**
@@ -25,8 +26,7 @@ export function pieces(text, marks) {
  * @param {{url: string, anchor?: string}} hit
  */
 export function address(root, hit) {
-  const path = hit.url.split("/").map(encodeURIComponent).join("/");
-  return root + path + (hit.anchor ? "#" + encodeURIComponent(hit.anchor) : "");
+  return addressOf(root, hit.url) + (hit.anchor ? "#" + encodeURIComponent(hit.anchor) : "");
 }
 
 /**

@@ -1,4 +1,5 @@
 // The part of the page where runs begin: what is open here, what else runs on this device, what somebody handed over.
+import { addressOf } from "../place.js";
 import { read as recall, write as remember } from "../store.js";
 import { el, field } from "./dom.js";
 import { people } from "./forms.js";
@@ -35,7 +36,7 @@ export function shelf(app, db, does) {
       el("span.ob-mode", { "data-open": !r.finished }, r.finished ? words["run.finished"] : words[r.drill ? "run.running.drill" : "run.running"]), " ",
       here
         ? el("button.ob-link", { click: () => does.open(r.id) }, `${when(r.started)} ${r.operator}`)
-        : el("a", { href: app.root + r.page.split("/").map(encodeURIComponent).join("/") + "?run=" + encodeURIComponent(r.id) }, `${r.title} ${when(r.started)}`),
+        : el("a", { href: addressOf(app.root, r.page) + "?run=" + encodeURIComponent(r.id) }, `${r.title} ${when(r.started)}`),
       " ", r.finished || !here ? drop : "");
   });
 
