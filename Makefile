@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: bench-peers publish-soak run-every help run build test setup unit browser lint fmt bench search-quality screenshots clean
+.PHONY: bench-peers publish-soak release release-check run-every help run build test setup unit browser lint fmt bench search-quality screenshots clean
 
 GO     ?= go
 TOOL   := $(GO) tool -modfile=tools/go.mod

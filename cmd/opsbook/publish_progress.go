@@ -5,12 +5,14 @@ import (
 	"io"
 	"time"
 
+	"opsbook/internal/diag"
 	"opsbook/internal/publish"
 )
 
 // progressLine is one line on a terminal that says how far a run is. On anything else it is silent.
 type progressLine struct {
 	w     io.Writer
+	words map[string]string
 	now   func() time.Time
 	began time.Time
 	last  time.Time
@@ -24,7 +26,7 @@ const (
 )
 
 func (a *app) progress() *progressLine {
-	l := &progressLine{now: a.now, began: a.now()}
+	l := &progressLine{words: a.catalogue, now: a.now, began: a.now()}
 	if isTerminal(a.stderr) {
 		l.w = a.stderr
 	}
@@ -37,11 +39,11 @@ func (l *progressLine) show(p publish.Progress) {
 		return
 	}
 	l.last, l.drawn = now, true
-	size := ""
+	line := diag.T("%s: %s of %s", p.Phase, p.Done, p.Total)
 	if p.Whole > 0 {
-		size = fmt.Sprintf(", %s of %s", publish.Size(p.Bytes), publish.Size(p.Whole))
+		line = diag.T("%s: %s of %s, %s of %s", p.Phase, p.Done, p.Total, publish.Size(p.Bytes), publish.Size(p.Whole))
 	}
-	fmt.Fprintf(l.w, "\r\x1b[K%s: %d of %d%s", p.Phase, p.Done, p.Total, size)
+	fmt.Fprintf(l.w, "\r\x1b[K%s", line.In(l.words))
 }
 
 // end takes the line away.

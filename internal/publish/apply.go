@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"opsbook/internal/diag"
 )
 
 // Apply does what a plan says, one barrier after the other, and says how it ended. An error stops before the next barrier.
@@ -71,7 +73,7 @@ func (a *applying) put(ctx context.Context) error {
 	if err := a.archive(ctx); err != nil {
 		return err
 	}
-	a.begin("upload", len(a.plan.Writes), a.plan.Bytes())
+	a.begin(diag.T("upload"), len(a.plan.Writes), a.plan.Bytes())
 	for from := 0; from < len(a.plan.Writes); {
 		to := from + 1
 		for to < len(a.plan.Writes) && a.plan.Writes[to].Stage == a.plan.Writes[from].Stage {
@@ -123,7 +125,7 @@ func (a *applying) putManifest(ctx context.Context) error {
 // archive copies aside what is going to be replaced. A dead run that changed a key had archived it before, for the same barrier held for
 // it; so a key in doubt is copied only if there is no copy yet.
 func (a *applying) archive(ctx context.Context) error {
-	a.begin("archive", len(a.plan.Archive), 0)
+	a.begin(diag.T("archive"), len(a.plan.Archive), 0)
 	return each(ctx, a, a.plan.Archive, func(ctx context.Context, e Entry) error {
 		to := blobKey(e.SHA256)
 		if a.plan.touched[e.Key] {
@@ -245,7 +247,7 @@ func (r *Runner) workers() int {
 	return 16
 }
 
-func (a *applying) begin(phase string, total int, bytes int64) {
+func (a *applying) begin(phase diag.Text, total int, bytes int64) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.state = Progress{Phase: phase, Total: total, Whole: bytes}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"opsbook/internal/diag"
 )
 
 // Doomed is a site below a prefix that is to be deleted whole.
@@ -80,7 +82,7 @@ func (a *applying) destroy(ctx context.Context, d *Doomed) error {
 
 // empty deletes the site's objects, then our own state.
 func (a *applying) empty(ctx context.Context, keys []string) error {
-	a.begin("delete", len(keys), 0)
+	a.begin(diag.T("clean up"), len(keys), 0)
 	ours := func(k string) bool { return strings.HasPrefix(k, stateFolder) }
 	site := slices.DeleteFunc(slices.Clone(keys), ours)
 	state := slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return !ours(k) })

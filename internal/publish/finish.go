@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"opsbook/internal/diag"
 )
 
 // deleteBatch is how many keys S3 deletes in one request.
@@ -43,7 +45,7 @@ func (a *applying) finish(ctx context.Context) error {
 // sweep deletes the garbage that is due and returns what is left of it. The bodies were archived before the commit.
 func (a *applying) sweep(ctx context.Context) ([]Garbage, error) {
 	due := a.plan.Due()
-	a.begin("delete", len(due), 0)
+	a.begin(diag.T("clean up"), len(due), 0)
 	var failed []error
 	deleted := map[string]bool{}
 	for batch := range slices.Chunk(due, deleteBatch) {
@@ -165,7 +167,7 @@ func (a *applying) invalidate(ctx context.Context) error {
 	if a.CDN == nil || len(paths) == 0 {
 		return nil
 	}
-	a.begin("invalidate", len(paths), 0)
+	a.begin(diag.T("invalidate"), len(paths), 0)
 	if err := a.s.alive(ctx); err != nil {
 		return err
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"sync"
 	"time"
+
+	"opsbook/internal/diag"
 )
 
 // Runner is what a run needs beside its plan.
@@ -21,7 +23,7 @@ type Runner struct {
 
 // Progress is how far a run is.
 type Progress struct {
-	Phase        string
+	Phase        diag.Text
 	Done, Total  int   // objects
 	Bytes, Whole int64 // uploaded, to upload
 }
