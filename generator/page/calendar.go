@@ -101,7 +101,7 @@ func calendarName(s *site.Site, what, owner string) string {
 
 func ownerName(e *site.Entry) string {
 	if e.Owner == nil {
-		return ""
+		return e.Meta.Owner.Text
 	}
 	return e.Owner.ID
 }

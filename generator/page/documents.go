@@ -83,10 +83,7 @@ func (pl *planner) doc(e *site.Entry, l language) *Doc {
 	if e.Type.Has(doctype.Escalates) {
 		d.Path = pl.path(e, l)
 	}
-	if e.Owner != nil {
-		to := party(e.Owner, l)
-		d.Owner = &to
-	}
+	d.Owner = owner(e, l)
 	if e.Source != nil {
 		to := link(e.Source, e.Source.Lang)
 		d.Source = &to

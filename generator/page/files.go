@@ -65,9 +65,7 @@ func recordOf(e *site.Entry) docRecord {
 		Alerts: e.Alerts, State: string(e.Review.State), Due: e.Review.Due.String(), LastReviewed: e.Meta.LastReviewed.String(),
 		Source: e.Doc.Path, Markdown: e.URL + "index.md",
 	}
-	if e.Owner != nil {
-		r.Owner = e.Owner.ID
-	}
+	r.Owner = ownerName(e)
 	for _, s := range e.Services {
 		r.Services = append(r.Services, s.ID)
 	}

@@ -109,6 +109,18 @@ func partyPath(p *config.Party) string {
 	return map[config.PartyKind]string{config.Team: "teams/", config.Person: "people/", config.Vendor: "vendors/"}[p.Kind] + slug(p.ID) + "/"
 }
 
+// owner leads to who answers for a page, nil for nobody. Somebody whom the directory does not know is a name.
+func owner(e *site.Entry, l language) *Link {
+	to := Link{Label: Label{Text: e.Meta.Owner.Text, Lang: guess(e.Meta.Owner.Text)}, Rel: e.Meta.Owner.Text}
+	if e.Owner != nil {
+		to = party(e.Owner, l)
+	}
+	if to.Rel == "" {
+		return nil
+	}
+	return &to
+}
+
 // partyRef is party of an author's reference; a name that the directory does not know stays a name.
 func (pl *planner) partyRef(ref meta.Str, l language) *Link {
 	if ref.IsZero() {

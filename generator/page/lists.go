@@ -31,10 +31,7 @@ func (pl *planner) item(e *site.Entry, l language) Item {
 	if e.Summary != "" {
 		it.Summary = Label{Text: e.Summary, Lang: e.Lang}
 	}
-	if e.Owner != nil {
-		to := party(e.Owner, l)
-		it.Owner = &to
-	}
+	it.Owner = owner(e, l)
 	for _, s := range e.Services {
 		it.Services = append(it.Services, service(s, l))
 	}

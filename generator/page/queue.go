@@ -41,8 +41,8 @@ func (pl *planner) queue(l language) {
 	names := map[string]Link{}
 	for _, e := range entries {
 		to := Link{Label: Label{Key: "owner.none"}}
-		if e.Owner != nil {
-			to = party(e.Owner, l)
+		if of := owner(e, l); of != nil {
+			to = *of
 		}
 		by[to.Rel] = append(by[to.Rel], e)
 		names[to.Rel] = to
