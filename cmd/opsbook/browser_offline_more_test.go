@@ -1,0 +1,161 @@
+//go:build browser
+
+package main
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/storage"
+	"github.com/chromedp/chromedp"
+)
+
+// smallSite is a site whose every part changes from version to version: a page's text, its script, its search.
+func smallSite(t *testing.T, version string) string {
+	t.Helper()
+	dir := t.TempDir()
+	edition(t, dir, version, "")
+	return dir
+}
+
+func edition(t *testing.T, dir, version, settings string) {
+	t.Helper()
+	for name, text := range map[string]string{
+		"_index.md":           "# 小さなサイト\n\n[再起動](runbooks/restart.md)\n",
+		"runbooks/restart.md": "---\ntitle: 再起動 " + version + "\ntype: runbook\nowner: sre\nseverity: SEV1\nalerts: [AppDown]\n---\n\n## 手順\n\n1. " + version + "の状態を確かめる\n2. 再起動する\n",
+		"notes/other.md":      "# ほかのページ\n\n" + version + "\n",
+		"_theme/i18n/ja.yaml": "js.run.bar: 作業の状態 " + version + "\n",
+		"opsbook.yaml":        "title: 小さなサイト\nlanguages: [ja]\n" + settings,
+	} {
+		name = filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// news makes a page look for a newer version now, as it does when the network comes back.
+func (b *tab) news(t *testing.T) { eval[bool](t, b, `dispatchEvent(new Event("online"))`) }
+
+// TestBrowserOfflineTwoVersions publishes while pages are open: each stays the version that it is, and so does what it loads.
+func TestBrowserOfflineTwoVersions(t *testing.T) {
+	h := hostOwn(t, smallSite(t, "初版"))
+	page := h.home + "runbooks/restart/"
+	served := runTab(t, h.home)
+	served.open(t, page)
+	first := kept(t, served, "")
+	if early := eval[string](t, served, `(() => { const load = performance.getEntriesByType("navigation")[0].loadEventStart;
+		return performance.getEntriesByType("resource").filter((e) => /offline|sw\.js/.test(e.name) && e.startTime < load).map((e) => e.name).join() })()`); early != "" {
+		t.Errorf("fetched before load: %s", early)
+	}
+	h.stop()
+	copied := served.second(t)
+	copied.open(t, page)
+	copied.says(t, ".kept-note", "時点のコピー")
+
+	edition(t, h.source, "二版", "")
+	h.meddle = func(w http.ResponseWriter, r *http.Request) bool { // somebody changes a page after the list was made
+		if strings.HasSuffix(r.URL.Path, "/notes/other/") {
+			_, _ = w.Write([]byte("<!doctype html><html lang=ja><p>三版"))
+			return true
+		}
+		return false
+	}
+	h.start(t)
+	h.build(t)
+	panel := served.second(t)
+	panel.open(t, h.home+"offline/")
+	panel.says(t, ".kept-panel", "更新中にサイトが変わりました")
+	if now := copyRecord(t, panel, "r.now.generation"); now != first {
+		t.Errorf("the copy became %s though a page did not match the list", now)
+	}
+	if foreign := eval[bool](t, panel, `caches.open("opsbook /kb/").then(async (c) => { for (const k of await c.keys()) if ((await (await c.match(k)).text()).includes("三版")) return true; return false; })`); foreign {
+		t.Error("a page that does not match the list was kept")
+	}
+	h.meddle = nil
+	panel.press(t, ".kept-panel button")
+	second := kept(t, panel, first)
+	panel.clean(t)
+
+	copied.news(t)
+	copied.says(t, ".kept-news", "新しい版")
+	served.news(t)
+	served.says(t, ".kept-news", "新しい版")
+	copied.shot(t, "offline-3-news")
+	h.stop()
+	for name, old := range map[string]*tab{"served": served, "copied": copied} {
+		old.begin(t, "okada") // the script of the version before, which the server does not have any more
+		if label := eval[string](t, old, `document.querySelector(".ob-bar").getAttribute("aria-label")`); label != "作業の状態 初版" {
+			t.Errorf("the %s page of the first version runs with %q", name, label)
+		}
+	}
+	if hit := firstHit(t, copied, "初版の状態"); !strings.Contains(hit, "初版") {
+		t.Errorf("a page of the first version finds %q", hit)
+	}
+	fresh := served.second(t)
+	fresh.open(t, page)
+	fresh.until(t, `document.querySelector("h1").textContent.includes("二版")`)
+	if hit := firstHit(t, fresh, "二版の状態"); !strings.Contains(hit, "二版") {
+		t.Errorf("a page of the second version, %s, finds %q", second, hit)
+	}
+}
+
+func TestBrowserOfflineWithLittleRoom(t *testing.T) {
+	h := hostOwn(t, smallSite(t, "初版"))
+	b := runTab(t, h.home)
+	origin := strings.TrimSuffix(h.home, prefix)
+	room := func(bytes float64) {
+		call(t, b, storage.OverrideQuotaForOrigin, storage.OverrideQuotaForOriginParams{Origin: origin, QuotaSize: &bytes})
+	}
+	room(150_000)
+	b.open(t, h.home+"runbooks/restart/")
+	b.says(t, ".kept-full", "空きがありません")
+	b.accessible(t, "without room")
+	b.shot(t, "offline-4-full")
+	b.begin(t, "okada")
+	b.press(t, "#step-1 > .ob-check")
+	b.until(t, `document.querySelector("#step-1").dataset.runState === "done"`)
+	if now := copyRecord(t, b, "r.now?.generation"); now != "undefined" {
+		t.Errorf("without room there is a copy: %s", now)
+	}
+	room(50_000_000)
+	b.open(t, h.home+"offline/")
+	b.says(t, ".kept-panel", "まだありません")
+	b.press(t, ".kept-panel button")
+	kept(t, b, "")
+	b.says(t, ".kept-panel", "ファイル")
+
+	b.press(t, ".kept-panel button:nth-of-type(2)")
+	b.says(t, ".kept-panel", "削除済み")
+	if left := eval[string](t, b, `Promise.all([caches.keys(), navigator.serviceWorker.getRegistrations()]).then(([c, r]) => String(c.length + r.length))`); left != "0" {
+		t.Errorf("after deleting the copy, %s things are left", left)
+	}
+	b.open(t, h.home)
+	time.Sleep(500 * time.Millisecond)
+	if has := eval[bool](t, b, `caches.has("opsbook /kb/")`); has {
+		t.Error("a copy that was deleted came back by itself")
+	}
+	b.clean(t)
+}
+
+func TestBrowserOfflineSwitchedOff(t *testing.T) {
+	h := hostOwn(t, smallSite(t, "初版"))
+	b := runTab(t, h.home)
+	b.open(t, h.home)
+	kept(t, b, "")
+	edition(t, h.source, "初版", "offline: false\n")
+	h.build(t)
+	b.run(t, chromedp.Reload(), chromedp.WaitReady("main"))
+	b.until(t, `Promise.all([caches.keys(), navigator.serviceWorker.getRegistrations()]).then(([c, r]) => (window.left = c.length + r.length)), window.left === 0`)
+	if eval[bool](t, b, `Boolean(document.querySelector('a[href$="offline/"]'))`) {
+		t.Error("a site without copies leads to the page about them")
+	}
+	b.clean(t)
+}
