@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -41,7 +42,13 @@ func TestStories(t *testing.T) {
 	if _, err := exec.LookPath("git"); err != nil {
 		t.Fatal("the stories need git: make setup installs it")
 	}
-	testscript.Run(t, testscript.Params{
+	s3 := openS3(t)
+	t.Run("all", func(t *testing.T) { testscript.Run(t, stories(root, s3)) })
+}
+
+// stories is how the stories are told.
+func stories(root, s3 string) testscript.Params {
+	return testscript.Params{
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
@@ -51,7 +58,17 @@ func TestStories(t *testing.T) {
 			env.Setenv("EXAMPLE", filepath.Join(root, "content"))
 			env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
 			env.Setenv("HOME", env.WorkDir)
+			env.Setenv("S3", s3)
+			env.Setenv("AWS_ACCESS_KEY_ID", "opsbook")
+			env.Setenv("AWS_SECRET_ACCESS_KEY", "opsbook-secret")
+			env.Setenv("AWS_EC2_METADATA_DISABLED", "true")
 			return nil
 		},
-	})
+		Condition: func(name string) (bool, error) {
+			if name != "s3" {
+				return false, fmt.Errorf("there is no condition %s", name)
+			}
+			return s3 != "", nil
+		},
+	}
 }
