@@ -27,6 +27,7 @@ func record(e *site.Entry) search.Record {
 		ID: e.ID, Title: e.Title, URL: e.URL, Lang: e.Lang, Type: e.Type.Name,
 		Severity: e.Severity, Status: e.Status, State: string(e.Review.State), Due: e.Review.Due.String(),
 		Tags: texts(e.Meta.Tags), Alerts: e.Original().Alerts, Boost: boost(e), File: e.Doc.Path, Sections: sections(e),
+		Paths: paths(e),
 	}
 	if e.Owner != nil {
 		r.Owner = e.Owner.ID
@@ -35,6 +36,21 @@ func record(e *site.Entry) search.Record {
 		r.Services = append(r.Services, s.ID)
 	}
 	return r
+}
+
+// paths is where else a page is asked for, as a runbook_url may: at its old addresses, at those of its alerts, and by its file.
+func paths(e *site.Entry) []string {
+	var all []string
+	for _, alias := range e.Aliases {
+		all = append(all, strings.TrimSuffix(alias, "index.html"))
+	}
+	for _, alert := range e.Alerts {
+		all = append(all, "alerts/"+site.Slug(alert))
+	}
+	if file := strings.TrimSuffix(e.Doc.Path, ".md"); file != strings.Trim(e.URL, "/") {
+		all = append(all, file)
+	}
+	return all
 }
 
 // boost is the weight of the page's type times what its author asked for.
@@ -106,7 +122,7 @@ func recordKey(r search.Record) memo.Key {
 	for _, s := range []string{r.ID, r.Title, r.URL, r.Lang, r.Type, r.Owner, r.Severity, r.Status, r.Due, r.State, r.File} {
 		h.String(s)
 	}
-	for _, list := range [][]string{r.Services, r.Tags, r.Alerts} {
+	for _, list := range [][]string{r.Services, r.Tags, r.Alerts, r.Paths} {
 		h.Int(int64(len(list)))
 		for _, s := range list {
 			h.String(s)

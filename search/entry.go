@@ -101,8 +101,10 @@ func Describe(r Record) Entry {
 		d.text(Tags, tag)
 	}
 	d.title(r.Title)
-	if key := pathKey(r.URL); key != "" {
-		d.term(key).Count[Alerts]++
+	for _, path := range append([]string{r.URL}, r.Paths...) {
+		if key := pathKey(path); key != "" {
+			d.term(key).Count[Alerts] = 1
+		}
 	}
 	due := r.Due
 	if due == "" && r.State == NeverReviewed {

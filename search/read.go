@@ -151,7 +151,7 @@ func pathKeys(text string) []string {
 			path = plain
 		}
 		path = strings.TrimSuffix(path, "index.html")
-		path = strings.Trim(path, "/")
+		path = strings.TrimSuffix(strings.TrimSuffix(strings.Trim(path, "/"), ".html"), ".md")
 		for path != "" {
 			if key := pathKey(path); key != "" && !slices.Contains(keys, key) {
 				keys = append(keys, key)

@@ -9,7 +9,7 @@ package search
 
 // Version changes when the same text would be analysed or packed differently:
 // what was remembered before is then of no use.
-const Version = 3
+const Version = 4
 
 // Record is one findable document.
 type Record struct {
@@ -26,6 +26,7 @@ type Record struct {
 	Services []string
 	Tags     []string
 	Alerts   []string // exact names; "source:name" is found by both forms
+	Paths    []string // other addresses of the page below the site's root: old ones, its alerts', its file's
 
 	Boost float64 // multiplies the score; 0 means 1
 	Due   string  // next review, YYYY-MM-DD or ""

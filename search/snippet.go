@@ -171,6 +171,8 @@ func (s sought) units() func(func(int) bool) {
 	}
 }
 
+const longMark = "ー"
+
 // match is a token that answers the query.
 type match struct {
 	start, end int // bytes
@@ -183,6 +185,9 @@ func (s sought) snippet(text string) (string, [][2]int) {
 	var matches []match
 	for _, t := range Analyze(text) {
 		if units := s[t.Term]; units != nil {
+			if strings.HasPrefix(text[t.End:], longMark) {
+				t.End += len(longMark) // folding took it off
+			}
 			matches = append(matches, match{t.Start, t.End, units})
 		}
 	}

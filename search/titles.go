@@ -7,6 +7,11 @@ const (
 	titleStarts   = 1.5
 	titleContains = 1.3
 	headingEqual  = 1.6
+
+	// manyHeadings is how many documents may have the question as a heading for
+	// it to tell them apart: every procedure has a section 切り戻し, and then the
+	// page デプロイの切り戻し is meant.
+	manyHeadings = 8
 )
 
 // place is a position in the title of a document.
@@ -86,12 +91,19 @@ func (t *tally) headings(p *plan, total float64) {
 		return
 	}
 	want := headingMark(p.width)
+	found := map[int]bool{}
 	for _, v := range words[0].variants {
 		for _, m := range t.Lists[v.term].Marks {
 			if v.whole && m.Mark == want && t.cover[m.Doc] >= total-1e-9 {
-				t.title[m.Doc] = headingEqual
+				found[m.Doc] = true
 			}
 		}
+	}
+	if len(found) > manyHeadings {
+		return
+	}
+	for doc := range found {
+		t.title[doc] = headingEqual
 	}
 }
 

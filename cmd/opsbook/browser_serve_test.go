@@ -36,6 +36,12 @@ func (s *said) find(pattern *regexp.Regexp) string {
 // serveCopy serves a copy of the example and returns its address and its folder.
 func serveCopy(t *testing.T) (home, dir string) {
 	t.Helper()
+	return serveCopyOn(t, "2026-11-01")
+}
+
+// serveCopyOn is serveCopy as of a day.
+func serveCopyOn(t *testing.T, day string) (home, dir string) {
+	t.Helper()
 	dir = filepath.Join(t.TempDir(), "content")
 	if err := os.CopyFS(dir, os.DirFS("../../content")); err != nil {
 		t.Fatal(err)
@@ -44,7 +50,7 @@ func serveCopy(t *testing.T) (home, dir string) {
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan int)
 	go func() {
-		done <- newApp(out, out, func(string) string { return "" }).run(ctx, []string{"serve", dir, "--port", "0", "--clock", "2026-11-01"})
+		done <- newApp(out, out, func(string) string { return "" }).run(ctx, []string{"serve", dir, "--port", "0", "--clock", day})
 	}()
 	t.Cleanup(func() {
 		stop()

@@ -249,7 +249,7 @@ function pathKeys(text) {
     } catch {
       // A stray percent sign: taken as it is.
     }
-    path = path.replace(/index\.html$/, '').replace(/^\/+|\/+$/g, '');
+    path = path.replace(/index\.html$/, '').replace(/^\/+|\/+$/g, '').replace(/\.html$/, '').replace(/\.md$/, '');
     while (path) {
       const key = pathKey(path);
       if (key && !keys.includes(key)) keys.push(key);

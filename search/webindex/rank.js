@@ -6,7 +6,7 @@ import { dueState, facetValues, FACETS, refusals } from './filters.js';
 import { allUnits, mayBeTypo, ownUnits, utf8Length } from './plan.js';
 
 const MAX_IMPACT = 31, WEAKEST = 0.05, RANGE = 1200, SATURATION = 1.2;
-const TITLE_EQUAL = 2, TITLE_STARTS = 1.5, TITLE_CONTAINS = 1.3, HEADING_EQUAL = 1.6;
+const TITLE_EQUAL = 2, TITLE_STARTS = 1.5, TITLE_CONTAINS = 1.3, HEADING_EQUAL = 1.6, MANY_HEADINGS = 8;
 const READERS_LANGUAGE = 2;
 const IN_TITLE = 0, ENDS_TITLE = 1, BEGINS_HEADING = 2, MARK_KINDS = 3, MAX_POSITION = 300;
 const EXACT = BEGINS_HEADING;
@@ -129,12 +129,13 @@ class Tally {
   headings(plan, total) {
     const words = byPosition(plan);
     if (!words.length || plan.width >= MAX_POSITION) return;
-    const want = plan.width * MARK_KINDS + BEGINS_HEADING;
+    const want = plan.width * MARK_KINDS + BEGINS_HEADING, found = new Set();
     for (const v of words[0].variants) {
       for (const [doc, mark] of this.list(v.term)?.marks ?? []) {
-        if (v.whole && mark === want && this.cover[doc] >= total - 1e-9) this.title[doc] = HEADING_EQUAL;
+        if (v.whole && mark === want && this.cover[doc] >= total - 1e-9) found.add(doc);
       }
     }
+    if (found.size <= MANY_HEADINGS) for (const doc of found) this.title[doc] = HEADING_EQUAL;
   }
 
   names(plan) {

@@ -86,7 +86,7 @@ function sectionScore({ heading, text }, terms) {
 }
 
 function snippet(text, tokens, terms) {
-  const matches = tokens.filter((t) => terms.has(t.term));
+  const matches = tokens.filter((t) => terms.has(t.term)).map((t) => text[t.end] === 'ー' ? { ...t, end: t.end + 1 } : t);
   const from = matches.length ? lead(text, matches[densest(text, matches, terms)].start) : 0;
   const to = forward(text, from, COLUMNS), shift = from > 0 ? 1 : 0;
   const marks = marksOf(matches.filter((m) => m.start >= from && m.end <= to), terms).map((m) => [m[0] - from + shift, m[1] - from + shift]);

@@ -205,6 +205,9 @@ export function panel(box, around) {
       event.preventDefault();
       const line = lines[Math.max(0, chosen)];
       if (line) follow(line.href, event.ctrlKey || event.metaKey);
+    } else if (event.key === "Escape" && around.close) {
+      event.preventDefault(); // a field for searching would take the first one to empty itself
+      around.close();
     }
   });
   return {

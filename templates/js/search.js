@@ -30,7 +30,11 @@ const around = {
     const url = new URL(location.href);
     if (query) url.searchParams.set("q", query);
     else url.searchParams.delete("q");
-    history.replaceState(history.state, "", url);
+    try {
+      history.replaceState(history.state, "", url);
+    } catch {
+      // A page from a disk keeps its address as it is.
+    }
   },
 };
 
