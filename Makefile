@@ -46,8 +46,9 @@ bench-peers: ## Hugo and Pagefind beside us on the same documents, and pages of 
 		--page runbooks/rds-failover.md --readme README.md --chart tools/pictures/peers.svg $(if $(BENCH_TOOLS),--tools $(BENCH_TOOLS))
 
 search-quality: ## how well, how small and how fast search is, beside Pagefind (npm), and Go against JavaScript in full
-	$(GO) test ./search/webindex -run Analyzes -all -count=1 -v
+	$(GO) test ./search/webindex -run 'Analyzes|EveryPiece' -all -count=1 -v
 	$(GO) test ./search/quality -pagefind -scale 5000 -count=1 -timeout 30m -v
+	$(GO) test -tags 'browser measure' -run '^TestBrowserSearchMeasured$$' -count=1 -timeout 30m -v ./cmd/opsbook
 
 screenshots: setup ## pictures of the README, and a contact sheet of every kind of page in bin/contact-sheet
 	$(GO) test -tags 'browser screenshots' -run '^TestScreenshots$$' -count=1 -timeout 20m ./cmd/opsbook

@@ -23,8 +23,9 @@ func (p *plan) weigh(lines bool, typing int) {
 	p.wide = asked > 0 && !p.searchable(func(u *planned) bool { return u.cover == 1 }) &&
 		(p.asksFully() || !p.searchable(func(u *planned) bool { return u.cover > 0 }))
 	p.paste = lines || asked > pasteUnits
+	noisy := asked > noisyUnits && p.asksMoreThanNoise()
 	for _, u := range p.each {
-		if asked > noisyUnits && noise(u.Term) {
+		if noisy && noise(u.Term) {
 			u.cover, u.scale = 0, weakScore
 		}
 		switch {
@@ -51,17 +52,23 @@ func (p *plan) asksFully() bool {
 	return false
 }
 
+// asksMoreThanNoise says that something is asked beside numbers, times and
+// hashes: a version is nothing but numbers.
+func (p *plan) asksMoreThanNoise() bool {
+	for _, u := range p.each {
+		if u.Kind != Whole && u.cover > 0 && !noise(u.Term) {
+			return true
+		}
+	}
+	return false
+}
+
 // searchable says that a unit of the given sort has terms whose texts are
 // searched.
 func (p *plan) searchable(sort func(*planned) bool) bool {
 	for _, g := range p.groups {
 		for i := range g.units {
 			if u := &g.units[i]; sort(u) && u.rare() {
-				return true
-			}
-		}
-		for _, alt := range g.alternatives {
-			if alt.partial && sort(&g.units[0]) && slices.ContainsFunc(alt.units, func(u planned) bool { return u.rare() }) {
 				return true
 			}
 		}

@@ -4,15 +4,12 @@ import (
 	"bytes"
 	"compress/gzip"
 	"flag"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
-	"opsbook/search"
 	"opsbook/search/webindex"
 )
 
@@ -24,27 +21,6 @@ func gzipped(data []byte) int {
 	w.Write(data)
 	w.Close()
 	return b.Len()
-}
-
-// everyday draws what people type: titles, headings and a few words of a text.
-func everyday(records []search.Record, n int) []string {
-	source := rand.New(rand.NewPCG(9, 9))
-	words := regexp.MustCompile(`\p{Han}{2,6}|[ァ-ヶー]{3,10}|[A-Za-z]{4,}`)
-	var queries []string
-	for len(queries) < n {
-		r := records[source.IntN(len(records))]
-		s := r.Sections[source.IntN(len(r.Sections))]
-		switch found := words.FindAllString(s.Text, -1); {
-		case len(queries)%4 == 0 && s.Heading != "":
-			queries = append(queries, s.Heading)
-		case len(queries)%4 == 1:
-			queries = append(queries, r.Title)
-		case len(found) > 3:
-			at := source.IntN(len(found) - 2)
-			queries = append(queries, strings.Join(found[at:at+1+source.IntN(2)], " "))
-		}
-	}
-	return queries
 }
 
 // Sizes, bytes on the wire and times with many documents, beside Pagefind.
@@ -73,7 +49,7 @@ func TestScale(t *testing.T) {
 	spent := cpu() - before
 	t.Logf("%d documents of %d KB: analysed in %v of CPU, written in %v", len(records), text/len(records)>>10, analyzed-before, before+spent-analyzed)
 	wire, size := measureFiles(t, files)
-	queries := everyday(records, 200)
+	queries := Asked(records, 200)
 	measureQueries(t, files, wire, queries)
 	if !*compare {
 		return

@@ -213,13 +213,13 @@ function weigh(plan, lines, typing) {
     if (asked > 1 && u.position === typing && [...u.term].length === 1 && u.kind === 'w') u.cover = 0;
   }
   const rare = (u) => u.variants.length > 0 && !u.common;
-  const searchable = (sort) => plan.groups.some((g) => g.units.some((u) => sort(u) && rare(u)) ||
-    g.alternatives.some((alt) => alt.partial && sort(g.units[0]) && alt.units.some(rare)));
+  const searchable = (sort) => plan.groups.some((g) => g.units.some((u) => sort(u) && rare(u)));
   const full = (u) => u.cover === 1;
   plan.wide = asked > 0 && !searchable(full) && (ownUnits(plan).some(full) || !searchable((u) => u.cover > 0));
   plan.paste = lines || asked > PASTE_UNITS;
+  const noisy = asked > NOISY_UNITS && ownUnits(plan).some((u) => u.kind !== 'i' && u.cover > 0 && !noise(u.term));
   for (const u of ownUnits(plan)) {
-    if (asked > NOISY_UNITS && noise(u.term)) {
+    if (noisy && noise(u.term)) {
       u.cover = 0;
       u.scale = WEAK_SCORE;
     }
