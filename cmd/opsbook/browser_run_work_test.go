@@ -24,12 +24,12 @@ func TestBrowserRunDecidesToTurnBackAndCorrectsItsBeginning(t *testing.T) {
 	b.accessible(t, "the decision to turn back")
 	b.shot(t, "turn")
 	b.press(t, "dialog [data-verdict=stop]")
-	b.until(t, `document.querySelector(".ob-bar [data-fact=turned]")?.textContent.includes("見送る")`)
-	b.until(t, `document.querySelector(".verdicts .turn .ob-decide strong")?.textContent.includes("見送る")`)
+	b.until(t, `document.querySelector(".ob-bar [data-fact=turned]")?.textContent.includes("続ける")`)
+	b.until(t, `document.querySelector(".verdicts .turn .ob-decide strong")?.textContent.includes("続ける")`)
 	b.press(t, ".verdicts .turn [data-key=go]")
 	b.write(t, "dialog input", "上野 花子")
 	b.press(t, "dialog [data-verdict=go]")
-	b.until(t, `document.querySelector(".verdicts .turn .ob-decide strong")?.textContent.includes("実施する (上野 花子")`)
+	b.until(t, `document.querySelector(".verdicts .turn .ob-decide strong")?.textContent.includes("切り戻す (上野 花子")`)
 	b.accessible(t, "decisions")
 
 	b.until(t, `!document.querySelector(".ob-now")?.textContent.includes("SRE")`)
@@ -68,7 +68,7 @@ func TestBrowserRunDecidesToTurnBackAndCorrectsItsBeginning(t *testing.T) {
 	b.press(t, ".ob-bar [data-key=export]")
 	b.until(t, `document.querySelector("dialog textarea")`)
 	record := eval[string](t, b, `document.querySelector("dialog textarea").value`)
-	for _, want := range []string{"切り戻し: 実施する (上野 花子", "切り戻し → 見送る", "開始時刻の訂正: 20", `result: "切り戻し"`} {
+	for _, want := range []string{"切り戻し: 切り戻す (上野 花子", "切り戻し → 切り戻さず続ける", "開始時刻の訂正: 20", `result: "切り戻し"`} {
 		if !strings.Contains(record, want) {
 			t.Errorf("the record has no %q:\n%s", want, record)
 		}

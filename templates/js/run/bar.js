@@ -1,5 +1,6 @@
 // The bar of a run: how far it is, what is next, how much time is left. It stays in sight while the page is read.
 import { el, icon, refill } from "./dom.js";
+import { verdictOf } from "./format.js";
 import { progress } from "./model.js";
 import { clock, countdown, minutes, nextAt } from "./time.js";
 import { turning } from "./verdicts.js";
@@ -76,7 +77,7 @@ export function bar(app) {
         add("elapsed", words["run.fact.elapsed"], countdown(now - s.started) + (plan ? " / " + words["run.min"].replace("%s", () => plan) : ""), plan && now - s.started > plan * 60000);
         const at = turnAt(app.sheet.turn, s, zone);
         const was = turn && s.decisions[turn.what];
-        if (was) items.push({ name: "turned", label: words["run.turn"], text: `${words["run.verdict." + was.verdict]} ${clock(was.at, zone)}` });
+        if (was) items.push({ name: "turned", label: words["run.turn"], text: `${verdictOf(words, turn.what, was.verdict)} ${clock(was.at, zone)}` });
         else if (turn) {
           const left = at === undefined ? (app.sheet.turn.text ?? "") : countdown(at - now);
           items.push({ name: "turn", label: words[at < now ? "run.fact.turn.late" : "run.fact.turn"], text: left, late: at < now, act: () => app.decide(turn) });

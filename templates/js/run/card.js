@@ -77,7 +77,7 @@ export function card(app) {
         rungs.forEach((li, i) => li.toggleAttribute("data-aside", !view.calls.includes(app.sheet.calls[i])));
       }
       const side = document.querySelector(".side");
-      if (view.updates.length && !list.isConnected) (side?.querySelector(".ladder") ?? side?.firstElementChild ?? app.place).after(list);
+      if (view.updates.length && !list.isConnected) (box.isConnected ? box : (side?.firstElementChild ?? app.place)).after(list);
       if (!alarm.isConnected) document.body.append(alarm);
       const state = JSON.stringify([s.ack, s.since, view.due?.to, view.next?.to, s.finished, view.updates.map((u) => [u.last, u.due <= now])]);
       if (state !== shown) {

@@ -31,6 +31,9 @@ const put = (lines, key, value) => value && lines.push(`${key}: ${value}`);
 
 const slug = (title) => title.normalize("NFC").replace(/[^\p{L}\p{N}_]+/gu, "-").replace(/^-|-$/g, "").slice(0, 40);
 
+/** A decision in words. To turn back has words of its own: "go" alone would say the opposite. */
+export const verdictOf = (words, what, verdict) => words[(what === words["run.turn"] ? "run.turn." : "run.verdict.") + verdict];
+
 /** Everything that happened, a line each. */
 export function happenings(s, words, zone) {
   const title = (sid) => {
@@ -45,7 +48,7 @@ export function happenings(s, words, zone) {
     confirm: (e) => words["run.log.confirm"] + ": " + title(e.sid),
     skip: (e) => words["run.log.skip"] + ": " + title(e.sid) + " (" + e.reason + ")",
     note: (e) => words["run.log.note"] + (e.sid ? " (" + title(e.sid) + ")" : "") + ": " + e.text.split("\n")[0].slice(0, 120),
-    decide: (e) => words["run.log.decide"] + ": " + e.what + " → " + words["run.verdict." + e.verdict],
+    decide: (e) => words["run.log.decide"] + ": " + e.what + " → " + verdictOf(words, e.what, e.verdict),
     ack: (e) => words["run.log.ack"] + ": " + e.to,
     unack: () => words["run.log.unack"],
     told: (e) => words["run.log.told"] + ": " + e.who,
@@ -100,7 +103,7 @@ function facts(s, sheet, words, zone) {
     [words["run.md.planned"], progress(s).planned || sheet.minutes ? words["run.min"].replace("%s", () => progress(s).planned || sheet.minutes) : ""],
     [words["run.md.actual"], s.finished ? words["run.min"].replace("%s", () => minutes(s.finished - s.started)) : ""],
   ].filter((r) => r[1]);
-  for (const [what, d] of Object.entries(s.decisions)) rows.push([words["run.md.decision"], `${md(what)}: ${words["run.verdict." + d.verdict]} (${md(d.by)}, ${clock(d.at, zone)})`]);
+  for (const [what, d] of Object.entries(s.decisions)) rows.push([words["run.md.decision"], `${md(what)}: ${verdictOf(words, what, d.verdict)} (${md(d.by)}, ${clock(d.at, zone)})`]);
   if (s.ack) rows.push([words["run.ack.done"], `${md(s.ack.by)} (${clock(s.ack.at, zone)})`]);
   return table([words["run.md.fact"], words["run.md.value"]], rows.length ? rows : [[" ", " "]]);
 }

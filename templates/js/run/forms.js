@@ -1,7 +1,7 @@
 // What a run asks people: who they are, why a step is skipped, how it ended, what to hand on.
 import { put } from "../commands.js";
 import { box, dialog, el, field, save } from "./dom.js";
-import { handover, lesson, record, timeline } from "./format.js";
+import { handover, lesson, record, timeline, verdictOf } from "./format.js";
 import { clean, mask } from "./mask.js";
 import { envelope, pack } from "./pack.js";
 import { progress } from "./model.js";
@@ -94,7 +94,7 @@ export function verdictForm(app, d, verdict) {
       close("ok");
     };
     const chosen = verdict ? [verdict] : ["go", "stop"]; // Enter chooses nothing where there is a choice
-    const buttons = chosen.map((v) => el("button.ob-button" + (verdict ? ".ob-first" : ""), { "data-verdict": v, click: () => choose(v) }, words["run.verdict." + v]));
+    const buttons = chosen.map((v) => el("button.ob-button" + (verdict ? ".ob-first" : ""), { "data-verdict": v, click: () => choose(v) }, verdictOf(words, d.what, v)));
     const form = el("form", { method: "dialog", novalidate: true }, people(sheet), d.criterion && el("p", {}, d.criterion), field(words["run.decided.by"], by), fault,
       row(...buttons, el("button.ob-button", { click: () => close() }, words["run.cancel"])));
     form.addEventListener("submit", (event) => {

@@ -1,5 +1,6 @@
 // Decisions of a run: each is recorded where the page names it, at the step that asks for it, and the one to turn back from the bar too.
 import { el, icon, refill } from "./dom.js";
+import { verdictOf } from "./format.js";
 import { clock } from "./time.js";
 
 /** The decision to turn back, as one of the decisions of a page; undefined where the page says nothing of it. */
@@ -10,24 +11,25 @@ export const turning = (sheet, words) => sheet.turn && { what: words["run.turn"]
  * @param {object} app
  * @param {{what: string, by?: string, preapproved?: boolean}} d
  * @param {object} s
- * @param {string} [sid] of the step that asks for it
+ * @param {string} [sid] of the step that asks for it; without one it stands where the page says who takes it
  */
 export function decision(app, d, s, sid) {
   const { words } = app;
   const was = s.decisions[d.what];
-  const who = d.preapproved ? words["run.preapproved"] : d.by && words["run.decides"].replace("%s", () => d.by);
+  const who = !sid ? "" : d.preapproved ? words["run.preapproved"] : d.by && words["run.decides"].replace("%s", () => d.by);
   const line = el("div.ob.ob-decide", {}, who && el("span.ob-who", {}, d.preapproved && icon("check"), " " + who));
-  if (was) line.append(" ", el("strong", {}, said(was, words, app.zone)));
+  if (was) line.append(" ", el("strong", {}, said(d.what, was, words, app.zone)));
   if (s.finished) return line;
   for (const verdict of ["go", "stop"].filter((v) => v !== was?.verdict)) {
-    const label = was ? words["run.verdict.change"].replace("%s", () => words["run.verdict." + verdict]) : words["run.verdict." + verdict];
+    const text = verdictOf(words, d.what, verdict);
+    const label = was ? words["run.verdict.change"].replace("%s", () => text) : text;
     line.append(" ", el("button.ob-small", { "data-key": verdict, "aria-label": `${label}: ${d.what}`, click: () => app.decide(d, verdict, sid) }, label));
   }
   return line;
 }
 
-/** A decision in words: what, by whom, when. */
-export const said = (was, words, zone) => `${words["run.verdict." + was.verdict]} (${[was.by, clock(was.at, zone)].filter(Boolean).join(" ")})`;
+/** What was decided, by whom, when. */
+const said = (what, was, words, zone) => `${verdictOf(words, what, was.verdict)} (${[was.by, clock(was.at, zone)].filter(Boolean).join(" ")})`;
 
 /** @param {object} app */
 export function verdicts(app) {
