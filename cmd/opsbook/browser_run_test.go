@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -127,13 +128,19 @@ func (b *tab) shot(t *testing.T, name string) {
 // accessible fails the test with what axe finds, in the light and in the dark, and when the page scrolls sideways.
 func (b *tab) accessible(t *testing.T, state string) {
 	t.Helper()
-	dark := eval[bool](t, b, `matchMedia("(prefers-color-scheme: dark)").matches`)
-	for _, scheme := range []bool{!dark, dark} { // the scheme that was there is there again in the end
-		b.media(t, "", "prefers-color-scheme", map[bool]string{true: "dark", false: "light"}[scheme])
-		for _, v := range b.axe(t) {
-			t.Errorf("%s (dark=%t): axe: %s", state, scheme, v)
-		}
+	for _, v := range b.axe(t) {
+		t.Errorf("%s: axe: %s", state, v)
 	}
+	schemes := []string{"light", "dark"}
+	if eval[bool](t, b, `matchMedia("(prefers-color-scheme: dark)").matches`) {
+		slices.Reverse(schemes)
+	}
+	b.media(t, "", "prefers-color-scheme", schemes[1]) // of all that axe looks at only contrast is another
+	for _, v := range eval[[]string](t, b, `axe.run(document, { runOnly: ["color-contrast"], resultTypes: ["violations"] }).then((r) =>
+		r.violations.flatMap((v) => v.nodes.map((n) => n.target.join(" ") + " — " + n.failureSummary)))`) {
+		t.Errorf("%s in the %s: axe: %s", state, schemes[1], v)
+	}
+	b.media(t, "", "prefers-color-scheme", schemes[0])
 	if said := eval[string](t, b, `/\b(?:false|undefined|null|NaN|object Object)\b|%[a-z]/.exec([...document.querySelectorAll(".ob, dialog, .run")].map((e) => e.innerText).join(" "))?.[0] ?? ""`); said != "" {
 		t.Errorf("%s: the page says %q", state, said)
 	}
