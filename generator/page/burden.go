@@ -129,6 +129,8 @@ func (pl *planner) verified(l language) Ledger {
 		if never := p.LastVerified.IsZero(); never || overdue(p, pl.s.Clock) {
 			if never {
 				row.Cells[1] = wordCell("verified.none")
+			} else {
+				row.Cells[2].Tag = Label{Key: "verify.late"} // in words too, not in colour alone
 			}
 			row.Mark = "bad"
 			late = append(late, row)
