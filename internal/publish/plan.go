@@ -187,23 +187,25 @@ func reason(live Entry, up bool, e Entry) Why {
 	}
 }
 
+// lastOf says when the names are put up that everything else must be up for, new or changed: what names pages of everywhere, then
+// the home page, then the list of what browsers keep.
+func lastOf(key string) (Stage, bool) {
+	stage, ok := map[string]Stage{"search/index.js": StageIndex, "sw.js": StageIndex, "index.html": StageRoot, "offline.json": StageCopy}[key]
+	return stage, ok
+}
+
 // stageOf says when an entry is put up.
 func stageOf(e Entry, why Why) Stage {
+	if stage, ok := lastOf(e.Key); ok {
+		return stage
+	}
 	switch {
-	case e.Key == "index.html":
-		return StageRoot
-	case e.Key == "sw.js":
-		return StageIndex
-	case e.Key == "offline.json":
-		return StageCopy
 	case e.Immutable:
 		return StageAssets
 	case why == New && isPage(e.Key):
 		return StageNew
 	case why == New:
 		return StageAssets
-	case e.Key == "search/index.js":
-		return StageIndex
 	}
 	depth := 0
 	for _, c := range e.Key {
