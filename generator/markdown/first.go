@@ -1,7 +1,6 @@
 package markdown
 
 import (
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/dlclark/regexp2/v2/syntax"
@@ -32,19 +31,19 @@ func (f *firstChars) all() {
 
 // add adds the characters with which a node may begin and reports whether it may match without taking any. What only looks takes none.
 func (f *firstChars) add(n *syntax.RegexNode) (empty bool) {
-	if n.Options&syntax.RightToLeft != 0 {
+	if n.Options&(syntax.RightToLeft|syntax.IgnoreCase) != 0 { // the parser writes out the cases of all but references
 		f.all()
 		return true
 	}
 	switch n.T {
 	case syntax.NtOne, syntax.NtOneloop, syntax.NtOnelazy, syntax.NtOneloopatomic:
-		f.addFunc(n, func(c rune) bool { return c == n.Ch })
+		f.addFunc(func(c rune) bool { return c == n.Ch })
 	case syntax.NtNotone, syntax.NtNotoneloop, syntax.NtNotonelazy, syntax.NtNotoneloopatomic:
-		f.addFunc(n, func(c rune) bool { return c != n.Ch })
+		f.addFunc(func(c rune) bool { return c != n.Ch })
 	case syntax.NtSet, syntax.NtSetloop, syntax.NtSetlazy, syntax.NtSetloopatomic:
-		f.addFunc(n, n.Set.CharIn)
+		f.addFunc(n.Set.CharIn)
 	case syntax.NtMulti:
-		f.addFunc(n, func(c rune) bool { return c == n.Str[0] })
+		f.addFunc(func(c rune) bool { return c == n.Str[0] })
 		return false
 	case syntax.NtNothing:
 		return false
@@ -73,16 +72,10 @@ func (f *firstChars) add(n *syntax.RegexNode) (empty bool) {
 	return !single && n.M == 0
 }
 
-// addFunc adds the characters that a node takes. One that ignores case takes all cases of a letter.
-func (f *firstChars) addFunc(n *syntax.RegexNode, takes func(rune) bool) {
+// addFunc adds the characters that a node takes.
+func (f *firstChars) addFunc(takes func(rune) bool) {
 	for c := range f.ascii {
-		in := takes(rune(c))
-		if n.Options&syntax.IgnoreCase != 0 {
-			for other := unicode.SimpleFold(rune(c)); other != rune(c); other = unicode.SimpleFold(other) {
-				in = in || takes(other)
-			}
-		}
-		f.ascii[c] = f.ascii[c] || in
+		f.ascii[c] = f.ascii[c] || takes(rune(c))
 	}
 	f.other = true
 }

@@ -20,8 +20,8 @@ var quick = sync.OnceValue(func() *chroma.LexerRegistry {
 })
 
 // quickLexer runs the rules of one of chroma's lexers and gives the tokens that chroma gives, sooner. Chroma tries every rule of a state one after
-// the other at every place of a text; here a rule is tried only where its first character may stand. What it does not know (a lexer that is
-// more than a list of rules, a text with strange bytes) it leaves to chroma.
+// the other at every place of a text; here a rule is tried only where its first character may stand, and mostly as a pattern. What it does not
+// know (a lexer that is more than a list of rules, a text with strange bytes) it leaves to chroma.
 type quickLexer struct {
 	chroma.Lexer
 	once   sync.Once
@@ -40,7 +40,8 @@ type lexRule struct {
 	*chroma.CompiledRule
 	index int
 	kind  chroma.TokenType
-	plain bool // kind says all that is emitted
+	plain bool     // kind says all that is emitted
+	quick *pattern // nil: matched by the engine
 }
 
 // SetRegistry leaves chroma's lexer where it was.
@@ -87,6 +88,7 @@ func (l *quickLexer) prepare() {
 			}
 			r := &lexRule{CompiledRule: rule, index: i}
 			r.kind, r.plain = rule.Type.(chroma.TokenType)
+			r.quick = compilePattern(rule.Regexp.String())
 			first := firstOfPattern(rule.Regexp.String())
 			for c := range s.ascii {
 				if first.ascii[c] {
@@ -152,6 +154,7 @@ type lexRun struct {
 	end               int // in characters
 	base              string
 	pending           chroma.Iterator // of the last rule that matched
+	matching          matching
 }
 
 func (r *lexRun) next() chroma.Token {
@@ -204,12 +207,20 @@ func (r *lexRun) step() (chroma.Token, bool) {
 
 // match tries a rule and returns how many characters it takes. It sets Groups for rules that need them.
 func (r *lexRun) match(rule *lexRule) (int, bool) {
+	if rule.quick != nil {
+		if end, ok := rule.quick.at(&r.matching, r.Text, r.Pos); ok {
+			if end >= 0 && !rule.plain {
+				r.Groups = r.matching.texts()
+			}
+			return end - r.Pos, end >= 0
+		}
+	}
 	m, err := rule.Regexp.FindRunesMatchStartingAt(r.Text, r.Pos)
 	if m == nil || err != nil || m.RuneIndex != r.Pos {
 		return 0, false
 	}
 	if !rule.plain {
-		r.Groups = r.Groups[:0:0]
+		r.Groups = nil
 		for _, g := range m.Groups() {
 			r.Groups = append(r.Groups, g.String())
 		}

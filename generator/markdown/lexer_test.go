@@ -67,12 +67,17 @@ func tokensOf(l chroma.Lexer, options *chroma.TokeniseOptions, text string) (all
 	return all
 }
 
+// alike asks chroma again where it differs: its engine gives up a match after a quarter of a second, which a busy machine may need.
 func alike(t *testing.T, name string, options *chroma.TokeniseOptions, text string) {
 	t.Helper()
-	want := tokensOf(lexers.GlobalLexerRegistry.Get(name), options, text)
-	if diff := cmp.Diff(want, tokensOf(quick().Get(name), options, text)); diff != "" {
-		t.Errorf("%s (-chroma +quick):\n%s\nof %q", name, diff, text)
+	got := tokensOf(quick().Get(name), options, text)
+	diff := ""
+	for range 3 {
+		if diff = cmp.Diff(tokensOf(lexers.GlobalLexerRegistry.Get(name), options, text), got); diff == "" {
+			return
+		}
 	}
+	t.Errorf("%s (-chroma +quick):\n%s\nof %q", name, diff, text)
 }
 
 func TestQuickLexersGiveWhatChromaGives(t *testing.T) {
@@ -89,7 +94,7 @@ func TestQuickLexersGiveWhatChromaGives(t *testing.T) {
 		texts = append(texts, text[:min(len(text), 200)])
 	}
 	for i, name := range lexers.GlobalLexerRegistry.Names(false) {
-		if all := os.Getenv("OPSBOOK_BENCH") != ""; !all && i%6 != 0 {
+		if all := os.Getenv("OPSBOOK_BENCH") != ""; !all && i%10 != 0 {
 			continue // compiling every lexer twice takes long
 		}
 		for _, text := range texts {
@@ -132,4 +137,22 @@ func BenchmarkLexers(b *testing.B) {
 			}
 		})
 	}
+}
+
+func FuzzQuickLexers(f *testing.F) {
+	names := []string{"bash", "console", "yaml", "sql", "python", "json", "promql", "hcl", "powershell", "dockerfile", "diff", "ini", "toml", "xml", "go", "php"}
+	for i, seed := range []string{
+		"for i in $(seq 1 3); do echo \"${i:-x} $((i+1))\" <<EOF | tee a\n$i\nEOF\ndone # x",
+		"[root@db ~]# kubectl get pods -o json | jq '.items[]'\nNAME READY\n",
+		"- a: &x \"b\" # c\n  d: |\n    e\n\n  2026-11-01: [true, 1.5e3, *x]\n",
+		"SELECT 'a''b', \"c\" FROM t -- d\nWHERE e >= 1 /* f */;",
+		"@d\ndef f(a: int = 0x1F) -> str:\n    return f'{a!r:>{10}}' + \"\"\"\n'\"\"\"\n",
+	} {
+		f.Add(uint8(i), seed)
+	}
+	f.Fuzz(func(t *testing.T, i uint8, text string) {
+		if len(text) <= maxPiece {
+			alike(t, names[int(i)%len(names)], nil, text)
+		}
+	})
 }
