@@ -35,6 +35,10 @@ func (r *Inputs) Build(ctx context.Context, m *Memory) (*Result, error) {
 	found := content.Diagnostics
 	checked.Go(func() { content.Diagnostics = check.Run(content.Site, found) })
 	defer checked.Wait()
+	index := m.searchIndex(content)
+	if m.once() {
+		go func() { _, _ = index() }() // it will be written: what it is made of is gone before pages are rendered
+	}
 	look, err := m.look(content)
 	if err != nil {
 		return nil, err
@@ -44,7 +48,7 @@ func (r *Inputs) Build(ctx context.Context, m *Memory) (*Result, error) {
 	files := slices.Concat(look.bundle.Files, copied(content), machine, m.rendered(r.Program, look, pages))
 	files = append(files, look.worker(content.Site.Config.Offline))
 	built := &Result{
-		Content: content, Pages: len(pages), drafts: r.Drafts, files: output.New(files...), index: m.searchIndex(content),
+		Content: content, Pages: len(pages), drafts: r.Drafts, files: output.New(files...), index: index,
 		offline: planOffline(content, pages, machine), look: look, front: page.BundleFront(content.Site, siteFolder),
 	}
 	m.endBuild()

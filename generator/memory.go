@@ -26,6 +26,7 @@ type Memory struct {
 func NewMemory() *Memory {
 	m := Once()
 	m.pages = memo.New[[]byte]()
+	m.entries = memo.New[webindex.Entry]()
 	return m
 }
 
@@ -36,7 +37,7 @@ func Once() *Memory {
 		alerts:    memo.New[alert.Parsed](),
 		past:      memo.New[*history.History](),
 		looks:     memo.New[*look](),
-		entries:   memo.New[webindex.Entry](),
+		entries:   memo.NewPassing(nil, "", memo.Gob[webindex.Entry]()),
 	}
 }
 
@@ -44,9 +45,12 @@ func Once() *Memory {
 func OnceMore(store *memo.Store, program string) *Memory {
 	m := Once()
 	m.settled = memo.NewStored(store, "settled "+program, memo.Gob[Summary]())
-	m.entries = memo.NewStored(store, fmt.Sprintf("search entry %s %d", program, search.Version), memo.Gob[webindex.Entry]())
+	m.entries = memo.NewPassing(store, fmt.Sprintf("search entry %s %d", program, search.Version), memo.Gob[webindex.Entry]())
 	return m
 }
+
+// once reports whether the memory is that of one build, all of which is written.
+func (m *Memory) once() bool { return m.pages == nil }
 
 // endBuild forgets what the last build did not ask for.
 func (m *Memory) endBuild() {

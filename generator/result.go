@@ -2,6 +2,7 @@ package generator
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -134,7 +135,12 @@ func (m *Memory) rendered(program string, look *look, pages []*page.Page) []outp
 
 func (m *Memory) file(program string, look *look, p *page.Page) output.File {
 	key := memo.NewHash().String(program).Add(look.key).Add(page.Hash(p)).Key()
-	render := func(ctx context.Context) ([]byte, error) { return look.theme.Page(ctx, p) }
+	render := func(ctx context.Context) ([]byte, error) {
+		if p == nil {
+			return nil, errDropped
+		}
+		return look.theme.Page(ctx, p)
+	}
 	switch {
 	case m.pages == nil && len(p.Twins) > 0: // once for all
 		once := sync.OnceValues(func() ([]byte, error) { return look.theme.Page(context.Background(), p) })
@@ -145,11 +151,16 @@ func (m *Memory) file(program string, look *look, p *page.Page) output.File {
 		}
 	}
 	f := output.File{Path: p.File, Key: key, Render: render}
+	if m.once() && len(p.Twins) == 0 {
+		f.Drop = func() { p = nil } // planned pages are a third of what is in memory
+	}
 	if program == "" {
 		f.Key = memo.Key{} // nobody can tell whether the next program renders alike
 	}
 	return f
 }
+
+var errDropped = errors.New("the page was rendered and let go of")
 
 // searchIndex makes the browser's index of the content, once, when it is asked for.
 func (m *Memory) searchIndex(c *Content) func() (output.Set, error) {

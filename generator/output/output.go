@@ -23,6 +23,8 @@ type File struct {
 	// Render returns the content. It is called from several goroutines, at most once at a time for a Write, and always returns the same
 	// bytes. Nobody may change them: they may be remembered.
 	Render func(context.Context) ([]byte, error)
+	// Drop, if any, lets go of what Render needs. The last Write of a Set calls it when it has written the file.
+	Drop func()
 	// Key is a hash of everything that Render reads and of the program that does it, zero if not known. A file whose key is that of the last build is not rendered.
 	Key [32]byte
 	// Hashed says that the name holds a hash of the content, so that readers of the last build still ask for the old name: Write keeps

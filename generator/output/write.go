@@ -28,6 +28,8 @@ type Options struct {
 	// Spare is a folder in which to keep the site before this one, on the file system of the output, so that the next build has to make
 	// only what it changes. Empty means to keep nothing.
 	Spare string
+	// Last says that nobody reads the Set after this Write, so that each file's memory is free once it is written.
+	Last bool
 	// Waiting is called once if another build holds the output.
 	Waiting func()
 
@@ -165,7 +167,12 @@ func (w *writer) renderAll(ctx context.Context) error {
 		if f.list != nil || i > 0 && w.set.files[i-1].Path == f.Path {
 			continue // made of the others, or the same bytes: Check has compared them
 		}
-		g.Go(func() error { return w.renderOne(until, i, f) })
+		g.Go(func() error {
+			if f.Drop != nil && w.opts.Last {
+				defer f.Drop()
+			}
+			return w.renderOne(until, i, f)
+		})
 	}
 	if err := g.Wait(); err != nil {
 		return err

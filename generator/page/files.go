@@ -27,7 +27,8 @@ func Files(s *site.Site, pages []*Page, words map[string]string) []File {
 		{"robots.txt", func() ([]byte, error) { return robots(s), nil }},
 	}
 	if s.Config.BaseURL != "" {
-		files = append(files, File{"sitemap.xml", func() ([]byte, error) { return sitemap(s, pages) }})
+		shown := indexable(pages) // and not the pages: whoever renders them lets go of each
+		files = append(files, File{"sitemap.xml", func() ([]byte, error) { return sitemap(s, shown) }})
 	}
 	for _, e := range s.Entries {
 		files = append(files, File{e.URL + "index.md", func() ([]byte, error) { return source(s, e), nil }})
@@ -196,18 +197,29 @@ type sitemapSet struct {
 	URLs    []sitemapURL `xml:"url"`
 }
 
-// sitemap lists every page that search engines may show.
-func sitemap(s *site.Site, pages []*Page) ([]byte, error) {
+// shownPlace is where a page is: its URL, and its absolute address.
+type shownPlace struct{ url, canonical string }
+
+// indexable is every page that search engines may show.
+func indexable(pages []*Page) []shownPlace {
+	var shown []shownPlace
+	for _, p := range pages {
+		if p.Stub == nil && !p.NoIndex {
+			shown = append(shown, shownPlace{p.URL, p.Canonical})
+		}
+	}
+	return shown
+}
+
+func sitemap(s *site.Site, shown []shownPlace) ([]byte, error) {
 	changed := map[string]string{}
 	pl := newPlanner(s)
 	for _, e := range s.Entries {
 		changed[e.URL] = pl.lastChange(e).On
 	}
 	var set sitemapSet
-	for _, p := range pages {
-		if p.Stub == nil && !p.NoIndex {
-			set.URLs = append(set.URLs, sitemapURL{Loc: p.Canonical, LastMod: changed[p.URL]})
-		}
+	for _, p := range shown {
+		set.URLs = append(set.URLs, sitemapURL{Loc: p.canonical, LastMod: changed[p.url]})
 	}
 	return writeXML(set)
 }

@@ -21,6 +21,9 @@ func appendNumber(b []byte, n int) []byte {
 	return append(b, digits[n])
 }
 
+// maxNumber is the most characters of one number.
+const maxNumber = 7
+
 // appendFixed writes n as exactly width characters, the low ones first.
 func appendFixed(b []byte, n, width int) []byte {
 	for range width {

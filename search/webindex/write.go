@@ -103,9 +103,11 @@ func Write(entries []Entry, o Options) (map[string][]byte, error) {
 		Synonyms: search.Synonyms(o.Synonyms), Function: strings.Join(search.FunctionWords(), " "),
 		Filters: search.FilterWords(),
 	}
-	if err := w.invert(); err != nil {
+	terms, err := invert(entries)
+	if err != nil {
 		return nil, err
 	}
+	w.terms = terms
 	w.shards()
 	w.pages()
 	w.lexicon()
@@ -131,75 +133,6 @@ type writer struct {
 	dir     directory
 	files   map[string][]byte
 	terms   []*inverted // by search.CompareTerms
-}
-
-// inverted is a term with all documents that hold it.
-type inverted struct {
-	name     string
-	weak     bool // no impacts are written
-	postings []posting
-	marks    []search.MarkAt
-}
-
-type posting struct {
-	doc    int32
-	impact int8 // everywhere
-	head   int8 // outside of the text, -1 for nowhere
-}
-
-// invert turns documents of terms into terms of documents.
-func (w *writer) invert() error {
-	average := search.Average(func(yield func(search.Frequencies) bool) {
-		for _, e := range w.entries {
-			if !yield(e.Length) {
-				return
-			}
-		}
-	})
-	byName := map[string]*inverted{}
-	for doc, e := range w.entries {
-		inText := textImpacts(e.Length, average)
-		err := e.Each(func(name []byte, t search.Term) {
-			at := byName[string(name)]
-			if at == nil {
-				at = &inverted{name: string(name)}
-				at.weak = search.Weak(at.name)
-				byName[at.name] = at
-				w.terms = append(w.terms, at)
-			}
-			at.postings = append(at.postings, makePosting(doc, at, t, e.Length, average, inText))
-			for _, m := range t.Marks {
-				at.marks = append(at.marks, search.MarkAt{Doc: doc, Mark: m})
-			}
-		})
-		if err != nil {
-			return fmt.Errorf("index %s: %w", e.Doc.URL, err)
-		}
-	}
-	slices.SortFunc(w.terms, func(a, b *inverted) int { return search.CompareTerms(a.name, b.name) })
-	return nil
-}
-
-// textImpacts returns the impacts of a term that occurs 0, 1, 2, … times in the
-// text of a record and nowhere else, which is what most terms do.
-func textImpacts(length search.Frequencies, average [search.Fields]float64) (impacts [8]int8) {
-	for n := range impacts {
-		impacts[n] = int8(search.Impact("", search.Frequencies{search.Body: n}, length, average))
-	}
-	return impacts
-}
-
-func makePosting(doc int, at *inverted, t search.Term, length search.Frequencies, average [search.Fields]float64, inText [8]int8) posting {
-	p := posting{doc: int32(doc), head: -1}
-	n, head := t.Count[search.Body], t.Count
-	head[search.Body] = 0
-	if head == (search.Frequencies{}) && n < len(inText) && !at.weak {
-		p.impact = inText[n]
-		return p
-	}
-	p.impact = int8(search.Impact(at.name, t.Count, length, average))
-	p.head = int8(search.Impact(at.name, head, length, average))
-	return p
 }
 
 // shards writes the terms.
@@ -241,33 +174,16 @@ func twoRunes(term string) string {
 func (w *writer) line(b []byte, before string, t *inverted) []byte {
 	b = appendTerm(b, before, t.name)
 	b = append(b, ' ')
-	common := search.Common(len(t.postings), len(w.entries))
-	if common {
+	if search.Common(t.count, len(w.entries)) {
 		b = append(b, '!')
-		b = appendNumber(b, len(t.postings))
+		b = appendNumber(b, t.count)
+		b = append(b, t.heads.postings()...)
+	} else {
+		b = append(b, t.postings...)
 	}
-	last := -1
-	for _, p := range t.postings {
-		impact := p.impact
-		if common {
-			if impact = p.head; impact < 0 {
-				continue
-			}
-		}
-		b = appendNumber(b, int(p.doc)-last-1)
-		if !t.weak {
-			b = append(b, digits[impact])
-		}
-		last = int(p.doc)
-	}
-	if len(t.marks) > 0 {
+	if t.heads != nil && len(t.heads.marks) > 0 {
 		b = append(b, ' ')
-		last := 0
-		for _, m := range t.marks {
-			b = appendNumber(b, m.Doc-last)
-			b = appendNumber(b, int(m.Mark))
-			last = m.Doc
-		}
+		b = append(b, t.heads.marks...)
 	}
 	return append(b, '\n')
 }
@@ -324,7 +240,7 @@ func (w *writer) lexicon() {
 		}
 		lines = appendTerm(lines, before, t.name)
 		lines = append(lines, ' ')
-		lines = appendNumber(lines, len(t.postings))
+		lines = appendNumber(lines, t.count)
 		lines = append(lines, '\n')
 		before = t.name
 	}
@@ -337,13 +253,11 @@ func (w *writer) lexicon() {
 func (w *writer) common() {
 	w.dir.Common = []string{}
 	for _, t := range w.terms {
-		if !search.Common(len(t.postings), len(w.entries)) {
+		if !search.Common(t.count, len(w.entries)) {
 			continue
 		}
 		bits := make([]byte, (len(w.entries)+5)/6)
-		for _, p := range t.postings {
-			bits[p.doc/6] |= 1 << (p.doc % 6)
-		}
+		t.each(func(doc int) { bits[doc/6] |= 1 << (doc % 6) })
 		for i, b := range bits {
 			bits[i] = digits[b]
 		}
