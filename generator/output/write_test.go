@@ -223,3 +223,21 @@ func TestUnsafePathsWriteNothing(t *testing.T) {
 		t.Errorf("the output was made: %v", err)
 	}
 }
+
+// TestTheLastWriteLetsGo holds that a file is let go of after it was rendered, by the last write alone, and whether it changed or not.
+func TestTheLastWriteLetsGo(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "public")
+	for _, last := range []bool{false, true, true} {
+		rendered, dropped := false, false
+		f := File{Path: "index.html", Render: func(context.Context) ([]byte, error) {
+			rendered = true
+			if dropped {
+				t.Error("rendered after it was let go of")
+			}
+			return []byte("1"), nil
+		}, Drop: func() { dropped = true }}
+		if mustWrite(t, New(f), dir, Options{Last: last}); !rendered || dropped != last {
+			t.Errorf("last %t: rendered %t, let go of %t", last, rendered, dropped)
+		}
+	}
+}
