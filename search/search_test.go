@@ -200,3 +200,35 @@ func FuzzQuery(f *testing.F) {
 		}
 	})
 }
+
+// A reader finds their own language first, and a page with the very title that
+// was asked for in any language.
+func TestTheReadersLanguageComesFirst(t *testing.T) {
+	ask := site(t, nil,
+		search.Record{URL: "ja", Lang: "ja", Title: "注文サービスの再起動", Sections: body("止めてから再起動する。")},
+		search.Record{URL: "en", Lang: "en", Title: "The order service", Sections: body("Stop, then restart the order service.")},
+		search.Record{URL: "kubelet", Lang: "en", Title: "Drain a node", Sections: body("Drain the node.")},
+		search.Record{URL: "drain", Lang: "ja", Title: "メンテナンス", Sections: body("kubectl drain でノードを空にする。node の状態を見る。a")},
+	)
+	for _, c := range []struct{ text, lang, want string }{{"restart", "ja", "ja en"}, {"restart", "en", "en ja"}, {"drain a node", "ja", "kubelet drain"}} {
+		if got := pages(ask(search.Query{Text: c.text, Lang: c.lang})); got != c.want {
+			t.Errorf("%q for readers of %s finds %q, want %q", c.text, c.lang, got, c.want)
+		}
+	}
+}
+
+// A page is found by every address it has or had, and by its file.
+func TestAPastedAddressOpensItsPage(t *testing.T) {
+	ask := site(t, nil,
+		search.Record{URL: "runbooks/rds/", Title: "フェイルオーバー", Paths: []string{"old/db/", "alerts/RDSFailover"}, Sections: body("手順")},
+		search.Record{URL: "other/", Title: "runbooks rds old db", Sections: body("https://kb.example.com/runbooks/rds/ を見る。")},
+	)
+	for _, address := range []string{
+		"https://kb.example.com/runbooks/rds/", "http://x/pre/fix/runbooks/rds/index.html?x=1#手順", "see https://kb.example.com/old/db/ now",
+		"https://kb.example.com/alerts/rdsfailover/", "https://git.example.com/kb/blob/main/runbooks/rds.md",
+	} {
+		if a := ask(search.Query{Text: address}); len(a.Hits) == 0 || a.Hits[0].URL != "runbooks/rds/" {
+			t.Errorf("%s finds %q first", address, pages(a))
+		}
+	}
+}
