@@ -3,85 +3,67 @@
 package main
 
 import (
-	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
 
-// kinds is one page of every kind the example has, in both languages where a translation exists.
-var kinds = map[string]string{
-	"home":        "",
-	"home-en":     "en/",
-	"runbook":     "runbooks/rds-failover/",
-	"runbook-en":  "en/runbooks/rds-failover/",
-	"playbook":    "playbooks/site-down/",
-	"playbook-en": "en/playbooks/site-down/",
-	"raci":        "raci/incident-response/",
-	"raci-table":  "raci/change-requests/",
-	"lesson":      "lessons/2026-03-orders-race-condition/",
-	"list":        "runbooks/",
-	"review":      "review/",
-	"map":         "map/",
-	"tags":        "tags/",
-	"missing":     "404.html",
-	"record":      "records/2026-09-15-rds-failover-drill/",
-	"note":        "notes/who-owns-what/",
-	"stale":       "notes/resilience-life-cycle/",
-	"archived":    "notes/old-contact-list/",
-	"own-type":    "orr/2026-09-points-renewal/",
-	"search":      "search/",
-	"glossary":    "glossary/",
-	"recent":      "recent/",
-	"incidents":   "incidents/",
-	"actions":     "actions/",
-	"service":     "services/orders/",
-	"team":        "teams/sre/",
-	"rules":       "guide/rules/",
-	"keys-en":     "en/guide/front-matter/",
-}
-
+// TestBrowserPagesAreCleanEverywhere holds a page of every kind, and every page of the guide, to axe-core in light and dark and on a phone, and
+// to staying within its screen, its origin and its policy.
 func TestBrowserPagesAreCleanEverywhere(t *testing.T) {
 	home := example(t)
-	for name, path := range kinds {
+	kinds := exampleKinds(t)
+	for _, guide := range []string{"getting-started", "writing", "adopting", "publishing", "theming", "site-files", "keeping-true", "search", "commands", "front-matter", "rules"} {
+		kinds["guide-"+guide] = "guide/" + guide + "/"
+		kinds["guide-"+guide+"-en"] = "en/guide/" + guide + "/"
+	}
+	b := openTabFor(t, home, 8*time.Minute)
+	for _, name := range slices.Sorted(maps.Keys(kinds)) {
 		t.Run(name, func(t *testing.T) {
-			for _, width := range []int64{390, 1440} {
-				for _, dark := range []bool{false, true} {
-					t.Run(fmt.Sprintf("%d-dark=%t", width, dark), func(t *testing.T) {
-						b := openTab(t, home)
-						b.view(t, width, dark)
-						b.run(t, chromedp.Navigate(home+path), chromedp.WaitReady("main"))
-						for _, v := range b.axe(t) {
-							t.Errorf("axe: %s", v)
-						}
-						if eval[bool](t, b, `document.documentElement.scrollWidth > document.documentElement.clientWidth`) {
-							t.Error("the page scrolls sideways")
-						}
-						b.clean(t)
-					})
-				}
-			}
+			b.view(t, 1440, false)
+			b.run(t, chromedp.Navigate(home+kinds[name]), chromedp.WaitReady("main"))
+			b.fits(t, "1440 light")
+			b.view(t, 1440, true)
+			b.fits(t, "1440 dark", "color-contrast") // nothing else depends on the scheme
+			b.view(t, 390, strings.HasSuffix(name, "-en"))
+			b.fits(t, "390", "color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block")
+			b.clean(t)
 		})
+	}
+	t.Logf("%d pages", len(kinds))
+}
+
+// fits holds what the tab shows to axe-core, or to some of its rules, and to its width.
+func (b *tab) fits(t *testing.T, where string, rules ...string) {
+	t.Helper()
+	for _, v := range b.axe(t, rules...) {
+		t.Errorf("%s: axe: %s", where, v)
+	}
+	if eval[bool](t, b, `document.documentElement.scrollWidth > document.documentElement.clientWidth`) {
+		t.Errorf("%s: the page scrolls sideways", where)
 	}
 }
 
 func TestBrowserPagesWorkWithoutJavaScript(t *testing.T) {
 	home := example(t)
-	for name, path := range kinds {
-		t.Run(name, func(t *testing.T) {
-			b := openTab(t, home)
-			b.view(t, 390, false)
-			call(t, b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
-			b.run(t, chromedp.Navigate(home+path), chromedp.WaitReady("main"))
-			text, err := chromedp.Run(b.ctx, chromedp.Text("main"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if len(text) < 40 {
-				t.Errorf("main says only %q", text)
-			}
-			b.clean(t)
-		})
+	kinds := exampleKinds(t)
+	b := openTabFor(t, home, 3*time.Minute)
+	b.view(t, 390, false)
+	call(t, b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	for _, name := range slices.Sorted(maps.Keys(kinds)) {
+		b.run(t, chromedp.Navigate(home+kinds[name]), chromedp.WaitReady("main"))
+		text, err := chromedp.Run(b.ctx, chromedp.Text("main"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(text) < 40 {
+			t.Errorf("%s: main says only %q", name, text)
+		}
 	}
+	b.clean(t)
 }

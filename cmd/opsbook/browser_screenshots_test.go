@@ -34,21 +34,29 @@ func TestScreenshots(t *testing.T) {
 		if err := os.MkdirAll(pictures, 0o755); err != nil {
 			t.Fatal(err)
 		}
-		save(t, filepath.Join(pictures, "runbook.png"), compact(t, shoot(t, home+kinds["runbook"], 1200, false)))
-		save(t, filepath.Join(pictures, "phone.png"), compact(t, shoot(t, home+kinds["playbook"], 390, true)))
+		save(t, filepath.Join(pictures, "runbook.png"), compact(t, shoot(t, home+"runbooks/rds-failover/", 1200, false)))
+		save(t, filepath.Join(pictures, "phone.png"), compact(t, shoot(t, home+"playbooks/site-down/", 390, true)))
 	})
 	t.Run("sheet", func(t *testing.T) {
+		if err := os.RemoveAll(sheet); err != nil {
+			t.Fatal(err)
+		}
 		if err := os.MkdirAll(sheet, 0o755); err != nil {
 			t.Fatal(err)
 		}
 		var index bytes.Buffer
 		index.WriteString("<!doctype html><meta charset=utf-8><title>contact sheet</title><style>img{max-width:24%;border:1px solid #999;margin:4px;vertical-align:top}</style>\n")
+		kinds := exampleKinds(t)
 		for _, kind := range slices.Sorted(maps.Keys(kinds)) {
 			fmt.Fprintf(&index, "<h2>%s</h2>\n", html.EscapeString(kind))
-			for _, width := range []int64{390, 1440} {
+			b := openTab(t, home)
+			b.view(t, 1440, false)
+			b.run(t, chromedp.Navigate(home+kinds[kind]), chromedp.WaitReady("main"))
+			for _, width := range []int64{1440, 390} {
 				for _, dark := range []bool{false, true} {
-					name := fmt.Sprintf("%s-%d-%t.png", kind, width, dark)
-					save(t, filepath.Join(sheet, name), shoot(t, home+kinds[kind], width, dark))
+					b.view(t, width, dark)
+					name := fmt.Sprintf("%s-%d-%s.png", kind, width, map[bool]string{false: "light", true: "dark"}[dark])
+					save(t, filepath.Join(sheet, name), call(t, b, page.CaptureScreenshot, page.CaptureScreenshotParams{}).Data)
 					fmt.Fprintf(&index, "<img src=%q alt=%q>\n", name, name)
 				}
 			}

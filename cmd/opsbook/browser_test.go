@@ -3,9 +3,11 @@
 package main
 
 import (
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -26,33 +28,73 @@ import (
 // prefix is where the site is hosted in these tests: links must work from any.
 const prefix = "/kb/"
 
-// siteURL is the example, built once.
-var siteURL = sync.OnceValues(func() (string, error) { return host("../../content") })
+// builtSite is where a built site is.
+type builtSite struct{ home, dir string }
+
+// exampleSite is the example, built once.
+var exampleSite = sync.OnceValues(func() (builtSite, error) { return hostSite("../../content") })
 
 // host builds a source and hosts it below prefix.
 func host(source string) (string, error) {
+	at, err := hostSite(source)
+	return at.home, err
+}
+
+func hostSite(source string) (builtSite, error) {
 	dir, err := os.MkdirTemp("", "opsbook-browser-")
 	if err != nil {
-		return "", err
+		return builtSite{}, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle(prefix, http.StripPrefix(prefix, http.FileServer(http.Dir(dir))))
+	mux.Handle(prefix, http.StripPrefix(prefix, compressed(http.FileServer(http.Dir(dir)))))
 	home := httptest.NewServer(mux).URL + prefix
 	var said strings.Builder
 	a := newApp(&said, &said, func(string) string { return "" })
 	if code := a.run(context.Background(), []string{"build", source, "--out", dir, "--base-url", home, "--clock", "2026-11-01"}); code != 0 {
-		return "", fmt.Errorf("build %s: exit %d\n%s", source, code, said.String())
+		return builtSite{}, fmt.Errorf("build %s: exit %d\n%s", source, code, said.String())
 	}
-	return home, nil
+	return builtSite{home, dir}, nil
+}
+
+// compressed answers as the hosting does: text in gzip.
+func compressed(files http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") || r.Header.Get("Range") != "" {
+			files.ServeHTTP(w, r)
+			return
+		}
+		whole := httptest.NewRecorder()
+		files.ServeHTTP(whole, r)
+		maps.Copy(w.Header(), whole.Header())
+		kind := whole.Header().Get("Content-Type")
+		if whole.Code != http.StatusOK || !strings.HasPrefix(kind, "text/") && !strings.Contains(kind, "json") && !strings.Contains(kind, "svg") {
+			w.WriteHeader(whole.Code)
+			w.Write(whole.Body.Bytes())
+			return
+		}
+		w.Header().Set("Content-Encoding", "gzip")
+		w.Header().Del("Content-Length")
+		z := gzip.NewWriter(w)
+		defer z.Close()
+		z.Write(whole.Body.Bytes())
+	})
 }
 
 func example(t *testing.T) string {
 	t.Helper()
-	address, err := siteURL()
+	at, err := exampleSite()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return address
+	return at.home
+}
+
+// exampleDir is the folder that the example is built into.
+func exampleDir(t *testing.T) string {
+	t.Helper()
+	example(t)
+	at, _ := exampleSite()
+	return at.dir
 }
 
 var browser = sync.OnceValues(func() (context.Context, error) {
@@ -76,13 +118,19 @@ type tab struct {
 // openTab opens a tab that collects console errors, CSP violations, exceptions and requests to other origins.
 func openTab(t *testing.T, home string) *tab {
 	t.Helper()
+	return openTabFor(t, home, 60*time.Second)
+}
+
+// openTabFor opens a tab that has to be done after a time.
+func openTabFor(t *testing.T, home string, most time.Duration) *tab {
+	t.Helper()
 	parent, err := browser()
 	if err != nil {
 		t.Fatalf("start chromium (make setup installs it): %v", err)
 	}
 	ctx, cancel := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	ctx, stop := context.WithTimeout(ctx, 60*time.Second)
+	ctx, stop := context.WithTimeout(ctx, most)
 	t.Cleanup(stop)
 	b := &tab{ctx: ctx, home: home}
 	origin, err := url.Parse(home)
@@ -158,7 +206,7 @@ func (b *tab) run(t *testing.T, steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// clean fails the test with everything the browser complained about.
+// clean fails the test with everything the browser has complained about since it was last asked.
 func (b *tab) clean(t *testing.T) {
 	t.Helper()
 	b.mu.Lock()
@@ -166,6 +214,7 @@ func (b *tab) clean(t *testing.T) {
 	for _, f := range b.faults {
 		t.Error(f)
 	}
+	b.faults = nil
 }
 
 // view makes the tab a screen of a width with a colour scheme.
@@ -181,14 +230,19 @@ func (b *tab) view(t *testing.T, width int64, dark bool) {
 	})
 }
 
-// axe runs axe-core in the page and returns its violations. It is evaluated by the driver, so the page's CSP does not see it.
-func (b *tab) axe(t *testing.T) []string {
+// axe runs axe-core in the page, or only some of its rules, and returns its violations. It is evaluated by the driver, so the page's CSP does
+// not see it.
+func (b *tab) axe(t *testing.T, rules ...string) []string {
 	t.Helper()
+	options := `{resultTypes: ["violations"]}`
+	if len(rules) > 0 {
+		options = `{resultTypes: ["violations"], runOnly: ["` + strings.Join(rules, `", "`) + `"]}`
+	}
 	source, err := os.ReadFile("../../tools/npm/node_modules/axe-core/axe.min.js")
 	if err != nil {
 		t.Fatalf("read axe-core (make setup installs it): %v", err)
 	}
-	raw := eval[string](t, b, string(source)+`;axe.run(document, {resultTypes: ["violations"]}).then(r =>
+	raw := eval[string](t, b, string(source)+`;axe.run(document, `+options+`).then(r =>
 		JSON.stringify(r.violations.map(v => ({id: v.id, nodes: v.nodes.map(n => n.target.join(" ") + " — " + n.failureSummary)}))))`)
 	var violations []struct {
 		ID    string

@@ -166,7 +166,7 @@ func TestFaultsOfAThemeNameTheirPlace(t *testing.T) {
 
 func TestStylesLoadNothing(t *testing.T) {
 	all := made(t, templates.Default(), options(t, templates.Default()))
-	for _, name := range []string{"main.css", "search.css"} {
+	for _, name := range []string{"main.css", "leads.css", "search.css"} {
 		for _, m := range regexp.MustCompile(`url\(([^)]{0,12})`).FindAllStringSubmatch(all[name], -1) {
 			if !strings.HasPrefix(strings.Trim(m[1], `"'`), "data:image") {
 				t.Errorf("%s loads %s", name, m[1])

@@ -32,7 +32,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 // assets stands for what the bundler would name by hashes.
 var assets = map[string]string{
-	"main.css": "assets/main.css", "theme.js": "assets/theme.js", "main.ja.js": "assets/main.ja.js", "main.en.js": "assets/main.en.js",
+	"main.css": "assets/main.css", "leads.css": "assets/leads.css", "theme.js": "assets/theme.js", "main.ja.js": "assets/main.ja.js", "main.en.js": "assets/main.en.js",
 	"stub.js": "assets/stub.js", "favicon.svg": "assets/favicon.svg",
 }
 
