@@ -31,7 +31,7 @@ func TestBrowserPagesAreCleanEverywhere(t *testing.T) {
 			b.view(t, 1440, true)
 			b.fits(t, "1440 dark", "color-contrast") // nothing else depends on the scheme
 			b.view(t, 390, strings.HasSuffix(name, "-en"))
-			b.fits(t, "390", "color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block")
+			b.fits(t, "390", "color-contrast", "scrollable-region-focusable", "landmark-unique", "region", "link-in-text-block")
 			b.clean(t)
 		})
 	}
