@@ -49,7 +49,7 @@ func (r *Inputs) Build(ctx context.Context, m *Memory) (*Result, error) {
 	files = append(files, look.worker(content.Site.Config.Offline))
 	built := &Result{
 		Content: content, Pages: len(pages), drafts: r.Drafts, files: output.New(files...), index: index,
-		offline: planOffline(content, pages, machine), look: look, front: page.BundleFront(content.Site, siteFolder),
+		offline: planOffline(content, pages, machine), look: look, pages: pages,
 	}
 	m.endBuild()
 	return built, nil

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/net/html"
 
 	"opsbook/generator/output"
+	"opsbook/generator/page"
 )
 
 // siteFolder is where a bundle holds the site, beside the page that says what the bundle is.
@@ -39,7 +40,9 @@ func (r *Result) Bundle() (output.Set, error) {
 	}
 	d := disk{has: func(file string) bool { _, ok := set.Lookup(file); return ok }, asOf: r.Site.Clock.String()}
 	moved := set.Transform(d.file)
-	front := output.File{Path: "index.html", Render: func(ctx context.Context) ([]byte, error) { return r.look.theme.Page(ctx, r.front) }}
+	front := output.File{Path: "index.html", Render: func(ctx context.Context) ([]byte, error) {
+		return r.look.theme.Page(ctx, page.BundleFront(r.Site, siteFolder))
+	}}
 	return moved.With(front), nil
 }
 

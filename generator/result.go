@@ -32,7 +32,7 @@ type Result struct {
 
 	offline offline // what browsers keep of it
 	look    *look
-	front   *page.Page // of a bundle
+	pages   []*page.Page
 }
 
 // Output is every file of the site, the search index included.

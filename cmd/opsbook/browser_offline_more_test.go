@@ -5,11 +5,13 @@ package main
 import (
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/storage"
 	"github.com/chromedp/chromedp"
 )
@@ -47,9 +49,9 @@ func (b *tab) news(t *testing.T) { eval[bool](t, b, `dispatchEvent(new Event("on
 // TestBrowserOfflineTwoVersions publishes while pages are open: each stays the version that it is, and so does what it loads.
 func TestBrowserOfflineTwoVersions(t *testing.T) {
 	h := hostOwn(t, smallSite(t, "初版"))
-	page := h.home + "runbooks/restart/"
+	restart := h.home + "runbooks/restart/"
 	served := runTab(t, h.home)
-	served.open(t, page)
+	served.open(t, restart)
 	first := kept(t, served, "")
 	if early := eval[string](t, served, `(() => { const load = performance.getEntriesByType("navigation")[0].loadEventStart;
 		return performance.getEntriesByType("resource").filter((e) => /offline|sw\.js/.test(e.name) && e.startTime < load).map((e) => e.name).join() })()`); early != "" {
@@ -57,7 +59,7 @@ func TestBrowserOfflineTwoVersions(t *testing.T) {
 	}
 	h.stop()
 	copied := served.second(t)
-	copied.open(t, page)
+	copied.open(t, restart)
 	copied.says(t, ".kept-note", "時点のコピー")
 
 	edition(t, h.source, "二版", "")
@@ -100,7 +102,7 @@ func TestBrowserOfflineTwoVersions(t *testing.T) {
 		t.Errorf("a page of the first version finds %q", hit)
 	}
 	fresh := served.second(t)
-	fresh.open(t, page)
+	fresh.open(t, restart)
 	fresh.until(t, `document.querySelector("h1").textContent.includes("二版")`)
 	if hit := firstHit(t, fresh, "二版の状態"); !strings.Contains(hit, "二版") {
 		t.Errorf("a page of the second version, %s, finds %q", second, hit)
@@ -158,4 +160,53 @@ func TestBrowserOfflineSwitchedOff(t *testing.T) {
 		t.Error("a site without copies leads to the page about them")
 	}
 	b.clean(t)
+}
+
+// TestBrowserPackOnPaper opens the pack as a file, prints it, and looks for what every sheet of paper must say.
+func TestBrowserPackOnPaper(t *testing.T) {
+	reader, err := exec.LookPath("pdftotext")
+	if err != nil {
+		t.Skip("pdftotext is not installed")
+	}
+	dir := t.TempDir()
+	name := filepath.Join(dir, "pack.html")
+	said := command(t, "build", "../../content", "--out", filepath.Join(dir, "site"), "--clock", "2026-11-01", "--history", "none", "--cache", "off", "--pack", name)
+	if !strings.Contains(said, "pages of SEV1") {
+		t.Errorf("build says %q", said)
+	}
+	b := openTab(t, "file://"+name)
+	b.view(t, 390, true)
+	b.open(t, "file://"+name)
+	if broken := eval[string](t, b, `(() => {
+		const ids = [...document.querySelectorAll("[id]")].map((e) => e.id);
+		const twice = ids.filter((id, i) => ids.indexOf(id) !== i);
+		const lost = [...document.querySelectorAll('a[href^="#"]')].filter((a) => !document.getElementById(decodeURIComponent(a.hash.slice(1)))).map((a) => a.hash);
+		const near = [...document.querySelectorAll("[href], [src]")].filter((e) => !/^(#|https?:|data:|mailto:|tel:|slack:|msteams:)/.test(e.getAttribute("href") ?? e.getAttribute("src"))).map((e) => e.outerHTML);
+		return [...twice, ...lost, ...near].join(" ");
+	})()`); broken != "" {
+		t.Errorf("twice, leading nowhere or not in the file: %s", broken)
+	}
+	sheets := eval[int](t, b, `document.querySelectorAll("[data-sheet]").length`)
+	if codes := eval[int](t, b, `document.querySelectorAll(".qr svg path").length`); codes != sheets || sheets < 10 {
+		t.Errorf("%d pages have %d codes", sheets, codes)
+	}
+	b.clean(t)
+	pdf := filepath.Join(dir, "pack.pdf")
+	printed := call(t, b, page.PrintToPDF, page.PrintToPDFParams{})
+	if err := os.WriteFile(pdf, printed.Data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	text, err := exec.Command(reader, pdf, "-").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	papers := strings.Split(strings.TrimSuffix(string(text), "\f"), "\f")
+	for i, paper := range papers {
+		if !strings.Contains(paper, "有効期限 2026-12-01") || !strings.Contains(paper, "2026-11-01 時点") {
+			t.Errorf("paper %d of %d does not say until when it holds:\n%.200s", i+1, len(papers), paper)
+		}
+	}
+	if first := papers[0]; !strings.Contains(first, "連絡先") || !strings.Contains(first, "03-0000-0120") {
+		t.Errorf("the first paper does not say whom to call:\n%s", first)
+	}
 }

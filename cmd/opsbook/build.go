@@ -19,10 +19,13 @@ const cacheLimit = 1 << 30
 type buildCmd struct {
 	place
 	shape
-	Out    string `help:"Folder to write." default:"public" placeholder:"DIR"`
-	Bundle string `help:"Write the site also as an archive that opens from a disk." placeholder:"FILE.zip"`
-	Strict bool   `help:"Write nothing and exit 1 when check finds an error."`
-	Cache  string `help:"Folder that remembers work between builds, or off (default: .opsbook in the source)." placeholder:"DIR"`
+	Out          string   `help:"Folder to write." default:"public" placeholder:"DIR"`
+	Bundle       string   `help:"Write the site also as an archive that opens from a disk." placeholder:"FILE.zip"`
+	Pack         string   `help:"Write the most severe pages also as one document to print." placeholder:"FILE.html"`
+	PackSeverity []string `help:"Severities that the pack holds (default: the worst that has pages)." placeholder:"SEV"`
+	PackLang     string   `help:"Language of the pack (default: the site's first)." placeholder:"LANG"`
+	Strict       bool     `help:"Write nothing and exit 1 when check finds an error."`
+	Cache        string   `help:"Folder that remembers work between builds, or off (default: .opsbook in the source)." placeholder:"DIR"`
 }
 
 // Run builds the site and writes it.
@@ -44,7 +47,7 @@ func (c *buildCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	if was, ok := memory.Settled(inputs, c.Out); ok && c.Bundle == "" && !(c.Strict && was.Counts.Errors > 0) {
+	if was, ok := memory.Settled(inputs, c.Out); ok && c.Bundle == "" && c.Pack == "" && !(c.Strict && was.Counts.Errors > 0) {
 		a.built(in.Source, c.Out, started, was, output.Report{Unchanged: was.Files})
 		return nil
 	}

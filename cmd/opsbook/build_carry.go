@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"opsbook/generator"
 )
@@ -14,9 +16,28 @@ import (
 // carry writes what is asked for beside the site: what people carry with them for the time when there is no site.
 func (c *buildCmd) carry(ctx context.Context, a *app, built *generator.Result) error {
 	if c.Bundle != "" {
-		return a.writeWhole(c.Bundle, "bundle", func(w io.Writer) error { return built.WriteBundle(ctx, w) })
+		if err := a.writeWhole(c.Bundle, "bundle", func(w io.Writer) error { return built.WriteBundle(ctx, w) }); err != nil {
+			return err
+		}
 	}
-	return nil
+	if c.Pack == "" {
+		return nil
+	}
+	content, about, err := built.Pack(ctx, c.PackLang, c.PackSeverity)
+	if err != nil {
+		return err
+	}
+	if about.Pages == 0 {
+		return usage("write the pack %s: no runbook or playbook has severity %s", c.Pack, cmp.Or(strings.Join(about.Severities, ", "), "at all"))
+	}
+	if !about.Codes {
+		fmt.Fprintln(a.stderr, "the pack has no QR codes: base_url is not set, give --base-url")
+	}
+	fmt.Fprintf(a.stdout, "the pack holds %s of %s\n", count(about.Pages, "page"), strings.Join(about.Severities, ", "))
+	return a.writeWhole(c.Pack, "pack", func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	})
 }
 
 // writeWhole writes a file that is there whole or not at all, and prints its size and hash.

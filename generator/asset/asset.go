@@ -41,6 +41,7 @@ type Bundle struct {
 	Manifest map[string]string
 	Worker   []byte // keeps a copy of the site; its name never changes, so it has no hash
 	Leave    []byte // takes that worker away
+	Pack     []byte // the style of an emergency pack, which is put into it
 }
 
 // Make bundles a theme's styles and scripts. An error is a fault of the theme, with its place.
@@ -62,6 +63,9 @@ func Make(theme fs.FS, opt Options) (*Bundle, error) {
 		return nil, err
 	}
 	if b.Leave, err = mod.bundle("js/leave.js"); err != nil {
+		return nil, err
+	}
+	if b.Pack, err = mod.bundle("css/pack.css"); err != nil {
 		return nil, err
 	}
 	icon, err := favicon(theme, opt.Accent)

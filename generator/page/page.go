@@ -54,7 +54,8 @@ type Page struct {
 	Search   bool
 	Offline  bool   // what the reader's browser keeps of the site
 	Front    *Front // of a bundle
-	Missing  bool   // 404
+	Pack     *Pack
+	Missing  bool // 404
 	Stub     *Stub
 }
 

@@ -59,6 +59,7 @@ func funcs(set *template.Template, lang string, assets map[string]string, words 
 		"letters":     func(s string) []string { return strings.Split(s, "") },
 		"chart":       chart,
 		"json":        jsonText,
+		"inc":         func(i int) int { return i + 1 },
 		"timeline":    timeline,
 	}
 }
