@@ -7,7 +7,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
-	"mime"
 	"net/url"
 	"path"
 	"slices"
@@ -171,5 +170,19 @@ func (k *packer) picture(ctx context.Context, address string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("put a picture into the pack: %w", err)
 	}
-	return "data:" + mime.TypeByExtension(path.Ext(name)) + ";base64," + base64.StdEncoding.EncodeToString(content), nil
+	return "data:" + pictureType(name) + ";base64," + base64.StdEncoding.EncodeToString(content), nil
+}
+
+// pictureType is by our own table: the machine's would make the same pack differ between machines.
+func pictureType(name string) string {
+	switch ext := strings.ToLower(path.Ext(name)); ext {
+	case ".svg":
+		return "image/svg+xml"
+	case ".jpg", ".jpeg":
+		return "image/jpeg"
+	case ".png", ".gif", ".webp", ".avif":
+		return "image/" + ext[1:]
+	default:
+		return "application/octet-stream"
+	}
 }
