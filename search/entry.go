@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -75,11 +76,8 @@ const (
 
 // Describe analyses a record.
 func Describe(r Record) Entry {
-	size := 0
-	for _, s := range r.Sections {
-		size += len(s.Text)
-	}
-	d := describer{numbers: make(map[string]int, size/bytesPerTerm), analysis: analysis{letters: &letters{}}}
+	d := describers.Get().(*describer)
+	defer d.rest()
 	d.text(Title, r.Title)
 	for _, alert := range r.Alerts {
 		d.text(Alerts, alert)
@@ -120,8 +118,20 @@ func Describe(r Record) Entry {
 	}
 }
 
-// bytesPerTerm is how much text brings one new term, so that maps rarely grow.
-const bytesPerTerm = 8
+// describers are used again: what they note of a record is many times what is kept of it.
+var describers = sync.Pool{New: func() any {
+	return &describer{numbers: map[string]int{}, analysis: analysis{letters: &letters{}}}
+}}
+
+// rest forgets a record.
+func (d *describer) rest() {
+	clear(d.numbers)
+	clear(d.names)
+	clear(d.terms)
+	d.names, d.terms, d.length = d.names[:0], d.terms[:0], Frequencies{}
+	clear(d.tokens)
+	describers.Put(d)
+}
 
 type describer struct {
 	numbers  map[string]int // of terms

@@ -51,8 +51,8 @@ type reader struct {
 	doc    *Document
 	lines  lines
 	tree   *markdown.Tree
-	text   strings.Builder // of the section being read
-	code   []span          // where the code blocks are, in order
+	text   []byte // of the section being read
+	code   []span // where the code blocks are, in order
 	tongue tongue
 }
 
@@ -122,8 +122,7 @@ func (r *reader) body() {
 			continue
 		}
 		if text := r.tree.Text(n); text != "" {
-			r.text.WriteString(text)
-			r.text.WriteByte('\n')
+			r.text = append(append(r.text, text...), '\n')
 		}
 		r.block(n, false)
 	}
@@ -140,8 +139,8 @@ func (r *reader) body() {
 
 // endSection gives the text read since the last heading to its section.
 func (r *reader) endSection() {
-	r.doc.Sections[len(r.doc.Sections)-1].Text = strings.TrimSpace(r.text.String())
-	r.text.Reset()
+	r.doc.Sections[len(r.doc.Sections)-1].Text = string(bytes.TrimSpace(r.text))
+	r.text = r.text[:0]
 }
 
 // heading starts a section.

@@ -183,15 +183,17 @@ func HeadingID(h *ast.Heading) string {
 
 // reserveIDs takes the anchors that authors wrote, so that no generated one gets in their way; of two equal ones the first stays.
 func (t *Tree) reserveIDs() {
-	_ = ast.Walk(t.Root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		h, ok := n.(*ast.Heading)
-		if !ok || !entering {
-			return ast.WalkContinue, nil
+	visit(t.Root, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.Heading:
+			if id := HeadingID(n); id != "" {
+				n.SetAttributeString("id", []byte(unique(t.ids, id)))
+			}
+			return false
+		case *ast.Paragraph, *ast.TextBlock:
+			return false // no block is in running text
 		}
-		if id := HeadingID(h); id != "" {
-			h.SetAttributeString("id", []byte(unique(t.ids, id)))
-		}
-		return ast.WalkSkipChildren, nil
+		return true
 	})
 }
 

@@ -66,10 +66,7 @@ func offsetIn(source, piece []byte) int {
 // Targets returns every link, image and autolink of the body, those in raw HTML included, in the order of the text.
 func (t *Tree) Targets() []Target {
 	var all []Target
-	_ = ast.Walk(t.Root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if !entering {
-			return ast.WalkContinue, nil
-		}
+	visit(t.Root, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.Link:
 			if !hasShortcode(n.Destination) {
@@ -89,7 +86,7 @@ func (t *Tree) Targets() []Target {
 		case *ast.HTMLBlock, *ast.RawHTML:
 			all = append(all, t.htmlTargets(n)...)
 		}
-		return ast.WalkContinue, nil
+		return true
 	})
 	return all
 }

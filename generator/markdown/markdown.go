@@ -146,10 +146,7 @@ func (t *Tree) parse() {
 func (t *Tree) finish() {
 	t.reserveIDs()
 	var seen htmlSeen
-	_ = ast.Walk(t.Root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if !entering {
-			return ast.WalkContinue, nil
-		}
+	visit(t.Root, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.Heading:
 			t.assignID(n)
@@ -167,9 +164,19 @@ func (t *Tree) finish() {
 		case *ast.HTMLBlock, *ast.RawHTML:
 			t.readHTML(n, &seen)
 		}
-		return ast.WalkContinue, nil
+		return true
 	})
 	t.assignFootnoteIDs()
+}
+
+// visit calls see with a node and all that is in it, in the order of the text. see tells whether to go on into what it was called with.
+func visit(n ast.Node, see func(ast.Node) bool) {
+	if !see(n) {
+		return
+	}
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		visit(c, see)
+	}
 }
 
 // report adds a problem.

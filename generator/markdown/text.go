@@ -15,6 +15,10 @@ import (
 // table by tabs.
 func (t *Tree) Text(n ast.Node) string {
 	w := textWriter{t: t}
+	if n.Type() == ast.TypeBlock && n.Lines().Len() > 0 {
+		lines := n.Lines()
+		w.b.Grow(max(0, lines.At(lines.Len()-1).Stop-lines.At(0).Start) + 1) // text is hardly ever longer than what was written
+	}
 	w.node(n)
 	return strings.TrimRight(w.b.String(), "\n")
 }

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"encoding/xml"
@@ -98,9 +99,10 @@ func docsJSON(s *site.Site) ([]byte, error) {
 // source is a page's Markdown under a front matter that says who owns it and how far it can be trusted.
 func source(s *site.Site, e *site.Entry) []byte {
 	r := recordOf(e)
-	var b strings.Builder
-	b.WriteString("---\n")
-	for _, line := range [][2]string{
+	body := bytes.TrimLeft(e.Doc.Text[e.Doc.BodyAt:], "\n")
+	b := make([]byte, 0, len(body)+1<<10)
+	b = append(b, "---\n"...)
+	for _, line := range [...][2]string{
 		{"title", r.Title},
 		{"id", r.ID},
 		{"type", r.Type},
@@ -116,12 +118,10 @@ func source(s *site.Site, e *site.Entry) []byte {
 		{"source", r.Source},
 	} {
 		if line[1] != "" && (line[0] != "review_state_as_of" || r.State != "") {
-			fmt.Fprintf(&b, "%s: %s\n", line[0], quote(line[1]))
+			b = append(append(append(append(b, line[0]...), ": "...), quote(line[1])...), '\n')
 		}
 	}
-	b.WriteString("---\n\n")
-	b.WriteString(strings.TrimLeft(string(e.Doc.Text[e.Doc.BodyAt:]), "\n"))
-	return []byte(b.String())
+	return append(append(b, "---\n\n"...), body...)
 }
 
 // quote writes a YAML scalar: a JSON string is one.

@@ -1,6 +1,7 @@
 package meta
 
 import (
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -49,11 +50,13 @@ func (d *decoder) value(n *yaml.Node, depth int) Value {
 		v.Kind, v.Text = Scalar, "*"+n.Value
 	case yaml.SequenceNode:
 		v.Kind = List
+		v.Items = slices.Grow(v.Items, len(n.Content))
 		for _, item := range n.Content {
 			v.Items = append(v.Items, d.value(item, depth+1))
 		}
 	case yaml.MappingNode:
 		v.Kind = Map
+		v.Fields = slices.Grow(v.Fields, len(n.Content)/2)
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			if f, ok := d.field(n.Content[i], n.Content[i+1], depth); ok {
 				v.Fields = append(v.Fields, f)
@@ -142,8 +145,8 @@ func (d *decoder) mended(raw string, pos diag.Pos) string {
 // unique reports keys that were written twice and keeps the first. At the top, two spellings of one key are the same key; below, keys
 // can be a site's own words.
 func (d *decoder) unique(fields []Field, top bool) []Field {
-	seen := make(map[string]Field, len(fields))
-	out := fields[:0:0]
+	seen := make(map[string]diag.Pos, len(fields))
+	out := fields[:0]
 	for _, f := range fields {
 		name := f.Raw
 		if top {
@@ -151,12 +154,12 @@ func (d *decoder) unique(fields []Field, top bool) []Field {
 		}
 		before, twice := seen[name]
 		if !twice {
-			seen[name] = f
+			seen[name] = f.Pos
 			out = append(out, f)
 			continue
 		}
-		problem := diag.At(f.Pos, RuleSyntax, "the key %q was given already in line %s; that one counts", f.Raw, before.Pos.Line)
-		d.problems = append(d.problems, problem.WithHint("delete one of them").WithRelated(before.Pos, "first given here"))
+		problem := diag.At(f.Pos, RuleSyntax, "the key %q was given already in line %s; that one counts", f.Raw, before.Line)
+		d.problems = append(d.problems, problem.WithHint("delete one of them").WithRelated(before, "first given here"))
 	}
 	return out
 }
