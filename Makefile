@@ -62,6 +62,9 @@ release: ## binaries for every platform, checksums and a bill of materials in bi
 release-check: ## the same, built twice from different folders and compared byte by byte
 	cd tools && $(GO) run ./release -check $(if $(VERSION),-version $(VERSION)) $(if $(PLATFORMS),-platforms $(PLATFORMS))
 
+offline-cost: ## bytes and time of the copy in the browser at 60 and 1,000 documents
+	$(GO) test -tags browser -run '^TestOfflineCost$$' -count=1 -timeout 10m -v ./cmd/opsbook
+
 publish-soak: ## kill publishing after every pair of writes (takes long)
 	OPSBOOK_SOAK=1 CI=true $(GO) test -count=1 -timeout 60m -run Kill ./internal/publish
 

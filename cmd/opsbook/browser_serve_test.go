@@ -105,5 +105,8 @@ func TestBrowserSeesAnEditAndItsFault(t *testing.T) {
 		t.Fatal(err)
 	}
 	shows(t, b, `!document.querySelector("main").textContent.includes("書き足した一文。") && document.getElementById("opsbook-live")?.hidden === true`)
+	if n := eval[int](t, b, `navigator.serviceWorker.getRegistrations().then((all) => all.length)`); n != 0 {
+		t.Errorf("a preview registers %d workers", n)
+	}
 	b.clean(t)
 }

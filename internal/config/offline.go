@@ -10,7 +10,7 @@ import (
 )
 
 // defaultLimit is how much a copy of the site may weigh on a reader's device, in bytes. Browsers grant a site several hundred megabytes at
-// least; 1,000 pages weigh about 30.
+// least; 1,000 documents weigh about 42.
 const defaultLimit = 50_000_000
 
 // Offline is what readers keep for the time when the site cannot be reached.
