@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: bench-peers publish-soak release release-check run-every help run build test setup unit browser lint fmt bench search-quality screenshots clean
+.PHONY: bench-peers publish-soak release release-check run-every help run build test setup unit browser lint fmt bench profile search-quality screenshots clean
 
 GO     ?= go
 TOOL   := $(GO) tool -modfile=tools/go.mod
@@ -40,6 +40,9 @@ fmt: ## format the Go code
 
 bench: ## build 1,000 and 5,000 generated documents: pages per second, memory, profile
 	@sh tools/bench.sh
+
+profile: ## what each stage of a cold build costs, and where its time and memory go (STAGE=Render: of one)
+	@sh tools/profile.sh
 
 bench-peers: ## Hugo and Pagefind beside us on the same documents, and pages of Material, Docusaurus and Starlight; writes README's table
 	$(GO) run ./internal/peers $(foreach dir,$(or $(BENCH_FROM),content),--from $(dir)) --docs $(or $(BENCH_DOCS),5000) --runs $(or $(BENCH_RUNS),3) \
