@@ -107,9 +107,8 @@ export function createSearch({ root, loadScript = insertScript }) {
     index.missing.clear();
     for (const f of [...best, ...result.nearest]) index.page(f.doc);
     if (progress && index.missing.size) {
-      const names = [...index.missing], first = names.slice(0, 1);
-      const rest = load(index, names);
-      await Promise.race([load(index, first), rest]);
+      const names = [...index.missing];
+      await load(index, names.slice(0, 1)); // alone: on a slow line the others would delay it
       signal?.throwIfAborted();
       const ready = [];
       for (const f of best) {
@@ -118,7 +117,7 @@ export function createSearch({ root, loadScript = insertScript }) {
         ready.push(hit);
       }
       if (ready.length < best.length && ready.length) progress({ ...base, hits: ready, nearest: [] });
-      await rest;
+      await load(index, names.filter((name) => !index.parts.has(name)));
     } else {
       await load(index, [...index.missing]);
     }

@@ -170,6 +170,8 @@ export function panel(box, around) {
       choose(-1);
     };
     settle();
+    await new Promise((r) => setTimeout(r, 250)); // who pastes at once wants the answer alone to be loaded
+    if (input.value.trim()) return;
     const [worst, counts] = await Promise.all([around.urgent(), around.whole ? around.counts() : {}]);
     if (input.value.trim()) return;
     filters.show(counts);
