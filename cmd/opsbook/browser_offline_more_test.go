@@ -209,3 +209,40 @@ func TestBrowserPackOnPaper(t *testing.T) {
 		t.Errorf("the first paper does not say whom to call:\n%s", first)
 	}
 }
+
+func TestBrowserOfflineWhenTheSiteFails(t *testing.T) {
+	h := hostOwn(t, smallSite(t, "初版"))
+	restart := h.home + "runbooks/restart/"
+	b := runTab(t, h.home)
+	b.open(t, restart)
+	kept(t, b, "")
+	b.open(t, restart)
+	if eval[bool](t, b, `Boolean(document.querySelector(".kept-note"))`) {
+		t.Error("a page that the site answered says that it is a copy")
+	}
+	b.open(t, restart+"?offline")
+	b.says(t, ".kept-note", "時点のコピー")
+	h.meddle = func(w http.ResponseWriter, _ *http.Request) bool {
+		http.Error(w, "out of order", http.StatusServiceUnavailable)
+		return true
+	}
+	b.open(t, restart)
+	b.says(t, ".kept-note", "時点のコピー")
+	h.meddle = func(_ http.ResponseWriter, r *http.Request) bool {
+		<-r.Context().Done() // a site that accepts and never answers
+		return true
+	}
+	begun := time.Now()
+	b.open(t, restart+"#step-1")
+	b.open(t, h.home)
+	b.says(t, ".kept-note", "時点のコピー")
+	if took := time.Since(begun); took > 9*time.Second {
+		t.Errorf("the copy of a page came after %s", took)
+	}
+	h.meddle = nil
+	b.view(t, 390, true)
+	b.open(t, h.home+"offline/")
+	b.says(t, ".kept-panel", "ファイル")
+	b.accessible(t, "the page about the copy on a phone in the dark")
+	b.shot(t, "offline-5-phone")
+}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"opsbook/generator"
@@ -22,6 +23,9 @@ func (c *buildCmd) carry(ctx context.Context, a *app, built *generator.Result) e
 	}
 	if c.Pack == "" {
 		return nil
+	}
+	if c.PackLang != "" && !slices.Contains(built.Site.Languages, c.PackLang) {
+		return usage("write the pack %s: the site has no pages in %q, but in %s", c.Pack, c.PackLang, strings.Join(built.Site.Languages, ", "))
 	}
 	content, about, err := built.Pack(ctx, c.PackLang, c.PackSeverity)
 	if err != nil {

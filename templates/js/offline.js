@@ -100,7 +100,9 @@ async function look(asked) {
   looked = Date.now();
   try {
     const active = await worker();
-    if (html.dataset.copy) shown ??= (await ask(active, { ask: "state" })).sum;
+    const before = await ask(active, { ask: "state" });
+    if (html.dataset.copy) shown ??= before.sum;
+    if (panel) describe(before);
     const state = await ask(active, { ask: "fill", asked }, ({ done, all }) => busy(done, all));
     tell(state);
     if (state.problem === "changed" || state.problem === "gone") setTimeout(() => look(false), (LATER[tries++] ?? LATER.at(-1)) * MINUTE);

@@ -5,6 +5,8 @@ const AT_ONCE = 4;
 const DAY = 86400000;
 /** Of the room that the browser grants: the rest is for runs and for other sites' surprises. */
 const SHARE = 0.5;
+/** How long one file may take, in milliseconds: a site that never answers must not hold up the next attempt. */
+const PATIENCE = 30000;
 
 /**
  * @param {string} scope
@@ -43,7 +45,7 @@ export async function fill(scope, kept, progress, asked) {
 
 async function fetchList(scope) {
   try {
-    const answer = await fetch(scope + "offline.json", { cache: "no-cache", redirect: "error" });
+    const answer = await fetch(scope + "offline.json", { cache: "no-cache", redirect: "error", signal: AbortSignal.timeout(PATIENCE) });
     if (answer.status === 404) return "none";
     return (answer.ok && readList(await answer.json())) || "gone";
   } catch {
@@ -76,7 +78,7 @@ async function fetchAll(scope, kept, files, had, progress) {
 async function fetchOne(scope, kept, path, held) {
   let answer, bytes;
   try {
-    answer = await fetch(addressOf(scope, path), { cache: held.fixed ? "default" : "no-cache", redirect: "error", priority: "low" });
+    answer = await fetch(addressOf(scope, path), { cache: held.fixed ? "default" : "no-cache", redirect: "error", priority: "low", signal: AbortSignal.timeout(PATIENCE) });
     bytes = await answer.arrayBuffer();
   } catch {
     return "gone";
