@@ -1,7 +1,6 @@
 package document
 
 import (
-	"bytes"
 	"sort"
 	"unicode/utf8"
 
@@ -26,28 +25,28 @@ type sighting struct {
 func (r *reader) invisible() {
 	text := r.file.Text
 	var code []span
-	found, before, last := 0, rune(0), sighting{}
-	for i := 0; i < len(text) && found < mostInvisible; {
-		if text[i] < utf8.RuneSelf {
-			skip := bytes.IndexFunc(text[i:], func(c rune) bool { return c >= utf8.RuneSelf })
-			if skip < 0 {
-				return
-			}
-			i += skip
-			before = rune(text[i-1])
+	found, last := 0, sighting{}
+	for i, b := range text {
+		if b != 0xc2 && b != 0xd8 && b != 0xe2 && b != 0xef { // with which suspicious characters begin, and few others
 			continue
 		}
-		c, n := utf8.DecodeRune(text[i:])
-		if suspicious(c) {
-			if code == nil {
-				code = r.allCode()
-			}
-			line, _ := r.lines.at(i)
-			if now := (sighting{line, c, within(code, i)}); now != last && r.reportInvisible(i, c, before, now.code) {
-				found, last = found+1, now
+		c, _ := utf8.DecodeRune(text[i:])
+		if !suspicious(c) {
+			continue
+		}
+		if code == nil {
+			code = r.allCode()
+		}
+		line, _ := r.lines.at(i)
+		before := rune(0)
+		if i > 0 {
+			before, _ = utf8.DecodeLastRune(text[:i])
+		}
+		if now := (sighting{line, c, within(code, i)}); now != last && r.reportInvisible(i, c, before, now.code) {
+			if found, last = found+1, now; found == mostInvisible {
+				return
 			}
 		}
-		before, i = c, i+n
 	}
 }
 

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"bytes"
 	"sort"
 	"unicode/utf8"
 )
@@ -19,16 +20,21 @@ const stride = 64
 // newLines counts the lines of text.
 func newLines(text []byte) lines {
 	l := lines{text: text, starts: make([]int, 1, len(text)/40+1), marks: make([]int, 0, len(text)/stride+1)}
+	for at := 0; ; {
+		end := bytes.IndexByte(text[at:], '\n')
+		if end < 0 {
+			break
+		}
+		at += end + 1
+		l.starts = append(l.starts, at)
+	}
 	count := 0
-	for i, b := range text {
-		if i%stride == 0 {
-			l.marks = append(l.marks, count)
-		}
-		if b == '\n' {
-			l.starts = append(l.starts, i+1)
-		}
-		if utf8.RuneStart(b) {
-			count++
+	for at := 0; at < len(text); at += stride {
+		l.marks = append(l.marks, count)
+		for _, b := range text[at:min(at+stride, len(text))] {
+			if utf8.RuneStart(b) {
+				count++
+			}
 		}
 	}
 	return l
