@@ -191,7 +191,7 @@ func TestBrowserPackOnPaper(t *testing.T) {
 	}
 	b.clean(t)
 	pdf := filepath.Join(dir, "pack.pdf")
-	printed := call(t, b, page.PrintToPDF, page.PrintToPDFParams{})
+	printed := call(t, b, page.PrintToPDF, page.PrintToPDFParams{PageRanges: "1-12"})
 	if err := os.WriteFile(pdf, printed.Data, 0o644); err != nil {
 		t.Fatal(err)
 	}
