@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: bench-peers publish-soak release release-check run-every help run build test setup unit browser lint fmt bench profile search-quality screenshots clean
+.PHONY: bench-peers publish-soak release release-check run-every help run build test setup unit browser lint fmt bench bench-serve profile search-quality screenshots clean
 
 GO     ?= go
 TOOL   := $(GO) tool -modfile=tools/go.mod
@@ -47,6 +47,9 @@ profile: ## what each stage of a cold build costs, and where its time and memory
 bench-peers: ## Hugo and Pagefind beside us on the same documents, and pages of Material, Docusaurus and Starlight; writes README's table
 	$(GO) run ./internal/peers $(foreach dir,$(or $(BENCH_FROM),content),--from $(dir)) --docs $(or $(BENCH_DOCS),5000) --runs $(or $(BENCH_RUNS),3) \
 		--page runbooks/rds-failover.md --readme README.md --chart tools/pictures/peers.svg $(if $(BENCH_TOOLS),--tools $(BENCH_TOOLS))
+
+bench-serve: ## from saving a page to seeing and finding it, at 1,000 and 5,000 documents (BENCH_DOCS, BENCH_FROM)
+	@sh tools/bench-serve.sh
 
 search-quality: ## how well, how small and how fast search is, beside Pagefind (npm), and Go against JavaScript in full
 	$(GO) test ./search/webindex -run 'Analyzes|EveryPiece' -all -count=1 -v

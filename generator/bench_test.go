@@ -26,7 +26,7 @@ func BenchmarkBuild(b *testing.B) {
 	in := benchInput()
 	pages := 0
 	for i := 0; b.Loop(); i++ {
-		pages = build(b, in, NewMemory(), filepath.Join(b.TempDir(), strconv.Itoa(i)))
+		pages = build(b, in, Once(), filepath.Join(b.TempDir(), strconv.Itoa(i)))
 	}
 	b.ReportMetric(float64(pages)*float64(b.N)/b.Elapsed().Seconds(), "pages/s")
 }

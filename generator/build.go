@@ -14,14 +14,16 @@ import (
 	"opsbook/generator/page"
 	"opsbook/generator/site"
 	"opsbook/internal/check"
+	"opsbook/internal/diag"
 )
 
 // Build reads, checks and plans a site. Its files are rendered when they are asked for. It fails only if the machine does.
 func Build(ctx context.Context, in Input, m *Memory) (*Result, error) {
-	r, err := Read(ctx, in)
+	r, err := readAfter(ctx, in, m.tree.Load())
 	if err != nil {
 		return nil, err
 	}
+	m.tree.Store(r.tree)
 	return r.Build(ctx, m)
 }
 
@@ -31,10 +33,8 @@ func (r *Inputs) Build(ctx context.Context, m *Memory) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	var checked sync.WaitGroup // the rules and the plan read the same site
-	found := content.Diagnostics
-	checked.Go(func() { content.Diagnostics = check.Run(content.Site, found) })
-	defer checked.Wait()
+	found := sync.OnceValue(func() []diag.Diagnostic { return check.Run(content.Site, content.Diagnostics) })
+	go found() // the rules and the plan read the same site; who asks what was found waits
 	index := m.searchIndex(content)
 	if m.once() {
 		go func() { _, _ = index() }() // it will be written: what it is made of is gone before pages are rendered
@@ -48,8 +48,8 @@ func (r *Inputs) Build(ctx context.Context, m *Memory) (*Result, error) {
 	files := slices.Concat(look.bundle.Files, copied(content), machine, m.rendered(r.Program, look, pages))
 	files = append(files, look.worker(content.Site.Config.Offline))
 	built := &Result{
-		Content: content, Pages: len(pages), drafts: r.Drafts, files: output.New(files...), index: index,
-		offline: planOffline(content, pages, machine), look: look, pages: pages,
+		Content: content, Pages: len(pages), found: found, drafts: r.Drafts, files: output.New(files...), index: index,
+		offline: planOffline(content, pages, machine), look: look,
 	}
 	m.endBuild()
 	return built, nil

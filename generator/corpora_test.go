@@ -26,7 +26,7 @@ func TestCorporaBecomeWholeSites(t *testing.T) {
 				t.Fatal(err)
 			}
 			told := map[string]bool{}
-			for _, d := range built.Diagnostics {
+			for _, d := range built.Diagnostics() {
 				if d.Rule == "shortcode" || d.Rule == "include-missing" {
 					told[d.Pos.File] = true
 				}

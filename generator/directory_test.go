@@ -57,7 +57,7 @@ func TestTheSiteIsUsefulWithoutADirectory(t *testing.T) {
 		}
 	}
 	said := map[string]int{}
-	for _, d := range built.Diagnostics {
+	for _, d := range built.Diagnostics() {
 		said[d.Rule]++
 		if d.Severity == diag.Error && d.Rule != "service-unknown" {
 			t.Errorf("an error although nothing can be known: %s", d)

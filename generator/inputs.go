@@ -32,7 +32,10 @@ type Inputs struct {
 }
 
 // Read reads what a build is made from. It fails only if the machine does.
-func Read(ctx context.Context, in Input) (*Inputs, error) {
+func Read(ctx context.Context, in Input) (*Inputs, error) { return readAfter(ctx, in, nil) }
+
+// readAfter is Read of a folder that was read before, of which only what changed is read again.
+func readAfter(ctx context.Context, in Input, before *source.Tree) (*Inputs, error) {
 	root, err := os.OpenRoot(in.Source)
 	if err != nil {
 		return nil, fmt.Errorf("open the content folder: %w", err)
@@ -49,7 +52,7 @@ func Read(ctx context.Context, in Input) (*Inputs, error) {
 	types, typeProblems := doctype.Load(in.Theme, userFolder(root.FS(), "_types"))
 	r.types = types
 	itself := reference{theme: in.Theme, types: types.Relabel(r.config.Labels, r.config.Sections)}
-	if r.tree, err = source.Read(ctx, in.Source, source.Options{Fragments: itself.fragment}); err != nil {
+	if r.tree, err = source.Read(ctx, in.Source, source.Options{Fragments: itself.fragment, Before: before, Now: in.Now}); err != nil {
 		return nil, fmt.Errorf("read %s: %w", in.Source, err)
 	}
 	owners, ownerProblems, err := readOwners(in.Source)

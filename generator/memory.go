@@ -2,8 +2,10 @@ package generator
 
 import (
 	"fmt"
+	"sync/atomic"
 
 	"opsbook/generator/document"
+	"opsbook/generator/source"
 	"opsbook/internal/alert"
 	"opsbook/internal/history"
 	"opsbook/internal/memo"
@@ -18,8 +20,9 @@ type Memory struct {
 	past      *memo.Memo[*history.History]
 	looks     *memo.Memo[*look]
 	entries   *memo.Memo[webindex.Entry]
-	pages     *memo.Memo[[]byte]  // nil: a page is rendered once and handed on
-	settled   *memo.Memo[Summary] // nil: it does not outlive the process
+	pages     *memo.Memo[[]byte]          // nil: a page is rendered once and handed on
+	tree      atomic.Pointer[source.Tree] // as the last build read it
+	settled   *memo.Memo[Summary]         // nil: it does not outlive the process
 }
 
 // NewMemory returns an empty memory for the builds of one process.

@@ -223,7 +223,7 @@ func TestAPageIncludesAReference(t *testing.T) {
 	built, err := Build(t.Context(), in, NewMemory())
 	must(t, err)
 	found := ""
-	for _, d := range built.Diagnostics {
+	for _, d := range built.Diagnostics() {
 		if d.Pos.File == "rules.md" && d.Pos.Line > 1 {
 			found += d.Pos.String() + " " + d.Rule + "\n"
 		}

@@ -26,14 +26,17 @@ type Result struct {
 	*Content
 	Pages int // HTML pages
 
+	found  func() []diag.Diagnostic
 	drafts bool
 	files  output.Set // all but the search index
 	index  func() (output.Set, error)
 
 	offline offline // what browsers keep of it
 	look    *look
-	pages   []*page.Page
 }
+
+// Diagnostics is what is wrong with the content, sorted. Who asks first waits for it.
+func (r *Result) Diagnostics() []diag.Diagnostic { return r.found() }
 
 // Output is every file of the site, the search index included.
 func (r *Result) Output() (output.Set, error) {
@@ -63,9 +66,10 @@ func (r *Result) Write(ctx context.Context, dir string, o output.Options) (outpu
 
 // facts are what whoever publishes the output must know of the build.
 func (r *Result) facts() map[string]any {
-	counts := diag.Count(r.Diagnostics)
+	found := r.Diagnostics()
+	counts := diag.Count(found)
 	rules := map[string]int{}
-	for _, d := range r.Diagnostics {
+	for _, d := range found {
 		if d.Severity == diag.Error {
 			rules[d.Rule]++
 		}
@@ -134,7 +138,7 @@ func (m *Memory) rendered(program string, look *look, pages []*page.Page) []outp
 }
 
 func (m *Memory) file(program string, look *look, p *page.Page) output.File {
-	key := memo.NewHash().String(program).Add(look.key).Add(page.Hash(p)).Key()
+	hash := func() memo.Key { return memo.NewHash().String(program).Add(look.key).Add(page.Hash(p)).Key() }
 	render := func(ctx context.Context) ([]byte, error) {
 		if p == nil {
 			return nil, errDropped
@@ -147,15 +151,15 @@ func (m *Memory) file(program string, look *look, p *page.Page) output.File {
 		render = func(context.Context) ([]byte, error) { return once() }
 	case m.pages != nil:
 		render = func(ctx context.Context) ([]byte, error) {
-			return m.pages.Try(key, func() ([]byte, error) { return look.theme.Page(ctx, p) })
+			return m.pages.Try(hash(), func() ([]byte, error) { return look.theme.Page(ctx, p) })
 		}
 	}
-	f := output.File{Path: p.File, Key: key, Render: render}
+	f := output.File{Path: p.File, Render: render}
 	if m.once() && len(p.Twins) == 0 {
 		f.Drop = func() { p = nil } // planned pages are a third of what is in memory
 	}
-	if program == "" {
-		f.Key = memo.Key{} // nobody can tell whether the next program renders alike
+	if m.once() && program != "" { // else nobody can tell whether the next program renders alike
+		f.Key = hash()
 	}
 	return f
 }

@@ -55,9 +55,9 @@ func (c *buildCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	counts := diag.Count(built.Diagnostics)
+	counts := diag.Count(built.Diagnostics())
 	if c.Strict && counts.Errors > 0 {
-		if err := a.say(a.stderr, built.Diagnostics); err != nil {
+		if err := a.say(a.stderr, built.Diagnostics()); err != nil {
 			return err
 		}
 		return exit{exitFound, fmt.Errorf("build %s: %s found, nothing was written (--strict)", in.Source, count(counts.Errors, "error"))}

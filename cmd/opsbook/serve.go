@@ -76,7 +76,7 @@ func (l *rebuild) once(ctx context.Context) {
 		return
 	}
 	l.server.Show(built)
-	counts := diag.Count(built.Diagnostics)
+	counts := diag.Count(built.Diagnostics())
 	took := l.app.now().Sub(l.in.Now).Round(time.Millisecond)
 	fmt.Fprintf(l.app.stderr, "built %s in %s: %s\n", count(built.Pages, "page"), took, summary(counts))
 }

@@ -22,6 +22,7 @@ type text struct {
 	disk     string
 	size     int64
 	fragment bool
+	info     fs.FileInfo
 }
 
 // lister walks the tree.
@@ -125,7 +126,7 @@ func (l *lister) entry(ctx context.Context, in folder, e fs.DirEntry, at folder)
 		l.disk[at.path] = at.disk
 	}
 	if isMarkdown(at.path) {
-		l.texts = append(l.texts, text{at.path, at.disk, info.Size(), at.fragments})
+		l.texts = append(l.texts, text{at.path, at.disk, info.Size(), at.fragments, info})
 	} else {
 		l.assets = append(l.assets, Asset{at.path, info.Size()})
 	}

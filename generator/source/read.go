@@ -39,11 +39,14 @@ func read(ctx context.Context, fsys fs.FS, opt Options) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	files, err := readAll(ctx, fsys, list.texts, cmp.Or(opt.Workers, runtime.GOMAXPROCS(0)))
+	files, err := readAll(ctx, fsys, list.texts, opt)
 	if err != nil {
 		return nil, err
 	}
-	tree := &Tree{Fragments: map[string]File{}, Assets: list.assets, Problems: list.problems, FS: named{fsys, list.disk}}
+	tree := &Tree{
+		Fragments: map[string]File{}, Assets: list.assets, Problems: list.problems, FS: named{fsys, list.disk},
+		known: know(list.texts, files, opt.Now),
+	}
 	all := make(map[string]File, len(files))
 	for i, f := range files {
 		if f.Path == "" {
@@ -68,15 +71,20 @@ func read(ctx context.Context, fsys fs.FS, opt Options) (*Tree, error) {
 }
 
 // readAll reads texts in parallel and returns them in their order.
-func readAll(ctx context.Context, fsys fs.FS, texts []text, workers int) ([]File, error) {
+func readAll(ctx context.Context, fsys fs.FS, texts []text, opt Options) ([]File, error) {
 	files := make([]File, len(texts))
 	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(workers)
+	g.SetLimit(cmp.Or(opt.Workers, runtime.GOMAXPROCS(0)))
 	for chunk := range slices.Chunk(indexes(len(texts)), 32) {
 		g.Go(func() error {
 			for _, i := range chunk {
 				if err := ctx.Err(); err != nil {
 					return err
+				}
+				f, same := opt.Before.has(texts[i])
+				if same {
+					files[i] = f
+					continue
 				}
 				f, err := readFile(fsys, texts[i])
 				if err != nil {

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"sort"
+	"time"
 
 	"opsbook/internal/diag"
 )
@@ -36,6 +37,11 @@ type Options struct {
 	Skip    []string // slash-separated paths below the source that are not content: the output, another site
 	Workers int      // how many files are read at once; 0 means one per processor
 
+	// Before is the same folder as it was read earlier, nil for none: a file that the disk says is the same since is not read again. Now is
+	// the time, without which nothing is known well enough for that.
+	Before *Tree
+	Now    time.Time
+
 	// Fragments makes the Markdown of an include that names no file, such as a reference page that comes from the program itself. It must
 	// give the same text for the same name, and is asked by one goroutine; nil makes none.
 	Fragments func(name string) ([]byte, bool)
@@ -50,7 +56,8 @@ type Tree struct {
 	Problems  []diag.Diagnostic // of names, links and fragments; those of a page are with the page
 	FS        fs.FS             // the tree itself, by Path, for assets and data files; nothing outside it can be opened
 
-	root *os.Root
+	root  *os.Root
+	known map[string]known // by Path
 }
 
 // Close lets go of the folder. FS cannot be read afterwards.

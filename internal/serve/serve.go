@@ -211,10 +211,10 @@ func (s *Server) problems(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the first build is not ready", http.StatusServiceUnavailable)
 		return
 	}
-	counts := diag.Count(built.Diagnostics)
+	counts := diag.Count(built.Diagnostics())
 	report := report{Errors: counts.Errors, Warnings: counts.Warnings, Diagnostics: []problem{}}
 	file := built.FileOf(strings.TrimPrefix(r.URL.Query().Get("path"), "/"))
-	for _, d := range built.Diagnostics {
+	for _, d := range built.Diagnostics() {
 		if file != "" && d.Pos.File == file {
 			report.Diagnostics = append(report.Diagnostics, problem{
 				d.Rule, d.Severity.String(), d.Pos.File, d.Pos.Line, d.Pos.Col, d.Message.In(s.catalogue), d.Hint.In(s.catalogue),
