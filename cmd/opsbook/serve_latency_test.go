@@ -70,7 +70,7 @@ func report(b *testing.B, what string, took []time.Duration) {
 func serveFolder(b *testing.B, dir string) string {
 	b.Helper()
 	ctx, stop := context.WithCancel(context.Background())
-	said := &printed{}
+	said := &benchOutput{}
 	ended := make(chan int, 1)
 	go func() {
 		ended <- newApp(said, io.Discard, func(string) string { return "" }).run(ctx, []string{"serve", dir, "--port", "0", "--history", "none"})
@@ -87,18 +87,18 @@ func serveFolder(b *testing.B, dir string) string {
 	return ""
 }
 
-type printed struct {
+type benchOutput struct {
 	mu   sync.Mutex
 	text bytes.Buffer
 }
 
-func (p *printed) Write(text []byte) (int, error) {
+func (p *benchOutput) Write(text []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.text.Write(text)
 }
 
-func (p *printed) String() string {
+func (p *benchOutput) String() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.text.String()
