@@ -86,7 +86,13 @@ func parse(files []source.File, m *Memory) []*document.Document {
 	docs := make([]*document.Document, len(files))
 	each(len(files), func(i int) {
 		f := files[i]
-		docs[i] = m.documents.Get(fileKey(f), func() *document.Document { return document.Parse(f) })
+		d := m.documents.Get(fileKey(f), func() *document.Document { return document.Parse(f) })
+		if d.Text == nil { // remembered on disk
+			whole := *d
+			whole.Text = f.Text
+			d = &whole
+		}
+		docs[i] = d
 	})
 	return docs
 }

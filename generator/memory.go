@@ -40,7 +40,7 @@ func Once() *Memory {
 		alerts:    memo.New[alert.Parsed](),
 		past:      memo.New[*history.History](),
 		looks:     memo.New[*look](),
-		entries:   memo.NewPassing(nil, "", memo.Gob[webindex.Entry]()),
+		entries:   memo.NewPassing(nil, "", memo.Compact[webindex.Entry]()),
 	}
 }
 
@@ -48,8 +48,21 @@ func Once() *Memory {
 func OnceMore(store *memo.Store, program string) *Memory {
 	m := Once()
 	m.settled = memo.NewStored(store, "settled "+program, memo.Gob[Summary]())
-	m.entries = memo.NewPassing(store, fmt.Sprintf("search entry %s %d", program, search.Version), memo.Gob[webindex.Entry]())
+	m.entries = memo.NewPassing(store, fmt.Sprintf("search entry %s %d", program, search.Version), memo.Compact[webindex.Entry]())
+	if program != "" { // else nobody can tell whether the next program reads alike
+		m.documents = memo.NewPassing(store, "document "+program, withoutText())
+	}
 	return m
+}
+
+// withoutText is the codec of documents without their text, which is in the file: parse fills it in.
+func withoutText() memo.Codec[*document.Document] {
+	whole := memo.Compact[*document.Document]()
+	return memo.Codec[*document.Document]{Decode: whole.Decode, Encode: func(d *document.Document) ([]byte, error) {
+		less := *d
+		less.Text = nil
+		return whole.Encode(&less)
+	}}
 }
 
 // once reports whether the memory is that of one build, all of which is written.

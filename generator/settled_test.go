@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 
 	"opsbook/generator/output"
@@ -106,4 +107,24 @@ func TestWhatSettles(t *testing.T) {
 		t.Error("a file of the output was changed, and the build is called settled")
 	}
 	same(t, onDisk(t, out), content(t, in, NewMemory()))
+}
+
+// TestDocumentsComeBackWhole holds what is remembered of a document on disk to the document.
+func TestDocumentsComeBackWhole(t *testing.T) {
+	r, err := Read(t.Context(), input("../content"))
+	must(t, err)
+	codec := withoutText()
+	for _, want := range parse(r.tree.Files, Once()) {
+		data, err := codec.Encode(want)
+		must(t, err)
+		got, err := codec.Decode(data)
+		must(t, err)
+		if got.Text != nil {
+			t.Errorf("%s: its text is remembered beside its file", want.Path)
+		}
+		got.Text = want.Text
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%s comes back changed", want.Path)
+		}
+	}
 }
