@@ -161,7 +161,26 @@ func readOwners(dir string) (history.Owners, []diag.Diagnostic, error) {
 		return history.Owners{}, nil, fmt.Errorf("open the repository of %s: %w", dir, err)
 	}
 	defer root.Close()
-	return history.ReadOwners(root.FS())
+	owners, problems, err := history.ReadOwners(root.FS())
+	if err != nil {
+		return history.Owners{}, nil, err
+	}
+	folder, back, err := between(top, dir)
+	if err != nil {
+		return history.Owners{}, nil, fmt.Errorf("find %s in its repository: %w", dir, err)
+	}
+	return owners.Below(folder, back), diag.Under(back, problems), nil
+}
+
+// between returns the paths from the top of a repository to a folder of it and back, slash-separated.
+func between(top, dir string) (there, back string, err error) {
+	full, err := filepath.Abs(dir)
+	if err != nil {
+		return "", "", err
+	}
+	there, err1 := filepath.Rel(top, full)
+	back, err2 := filepath.Rel(full, top)
+	return filepath.ToSlash(there), filepath.ToSlash(back), errors.Join(err1, err2)
 }
 
 // clock is the day the site is built for.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"opsbook/generator"
 	"opsbook/internal/check"
@@ -14,9 +16,12 @@ import (
 type checkCmd struct {
 	place
 	shape
-	Format  string `help:"How to print: text, json or github." enum:"text,json,github" default:"text"`
-	FailOn  string `name:"fail-on" help:"Exit 1 from this severity on: error, warning, info or never." enum:"error,warning,info,never" default:"error"`
-	Explain string `help:"Explain a rule and stop." placeholder:"RULE"`
+	Format        string `help:"How to print: text, json, github, sarif, junit or markdown." enum:"text,json,github,sarif,junit,markdown" default:"text"`
+	FailOn        string `name:"fail-on" help:"Exit 1 from this severity on: error, warning, info or never." enum:"error,warning,info,never" default:"error"`
+	Since         string `help:"Report only what the work since it left this branch or commit touches or breaks." placeholder:"REF"`
+	Baseline      string `help:"Report only what this file does not know." placeholder:"FILE"`
+	WriteBaseline string `name:"write-baseline" help:"Write what is wrong now into a file for --baseline, and stop." placeholder:"FILE"`
+	Explain       string `help:"Explain a rule and stop." placeholder:"RULE"`
 }
 
 // Run holds content to the rules and prints what is wrong.
@@ -28,25 +33,80 @@ func (c *checkCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	content, err := generator.Load(ctx, in, generator.NewMemory())
+	known, err := readBaseline(c.Baseline)
 	if err != nil {
 		return err
 	}
-	switch c.Format {
-	case "json":
-		err = diag.WriteJSON(a.stdout, content.Diagnostics, a.catalogue)
-	case "github":
-		err = diag.WriteGitHub(a.stdout, diag.Under(inRepository(in.Source), content.Diagnostics), a.catalogue)
-	default:
-		err = a.say(a.stdout, content.Diagnostics)
-	}
+	m := generator.NewMemory()
+	content, err := generator.Load(ctx, in, m)
 	if err != nil {
+		return err
+	}
+	read := &lines{root: in.Source}
+	if c.WriteBaseline != "" {
+		return a.writeBaseline(c.WriteBaseline, diag.Faults(content.Diagnostics, read.line))
+	}
+	r := result{content: content, all: content.Diagnostics, lines: read, folder: inRepository(in.Source)}
+	if c.Since != "" {
+		if err := r.since(ctx, a, in, m, c.Since); err != nil {
+			return err
+		}
+	}
+	if c.Baseline != "" {
+		r.all = unknown(r.all, known, read)
+	}
+	// A day that passed is not the fault of the change at hand, which is what these two ask about.
+	ticks := map[string]bool{}
+	for _, rule := range check.Rules() {
+		ticks[rule.ID] = rule.Clock && (c.Since != "" || c.Baseline != "")
+	}
+	fails := func(d diag.Diagnostic) bool {
+		return !ticks[d.Rule] && reaches(diag.Count([]diag.Diagnostic{d}), c.FailOn)
+	}
+	if err := a.print(r, c.Format, fails); err != nil {
 		return fmt.Errorf("print diagnostics: %w", err)
 	}
-	if reaches(diag.Count(content.Diagnostics), c.FailOn) {
+	if slices.ContainsFunc(r.all, fails) {
 		return exit{code: exitFound}
 	}
 	return nil
+}
+
+// result is what a check found.
+type result struct {
+	content *generator.Content
+	all     []diag.Diagnostic // sorted
+	lines   *lines
+	folder  string // the source as its repository names it
+	change  *change
+}
+
+// print writes what was found in a format. Fails says what makes the check fail.
+func (a *app) print(r result, format string, fails func(diag.Diagnostic) bool) error {
+	switch format {
+	case "json":
+		return diag.WriteJSON(a.stdout, r.all, a.catalogue)
+	case "github":
+		return diag.WriteGitHub(a.stdout, diag.Under(r.folder, r.all), a.catalogue)
+	case "sarif":
+		line := func(file string, n int) string { return r.lines.line(strings.TrimPrefix(file, r.folder+"/"), n) }
+		return diag.WriteSARIF(a.stdout, diag.Under(r.folder, r.all), a.tool(), a.lang, a.catalogue, line)
+	case "junit":
+		return diag.WriteJUnit(a.stdout, diag.Under(r.folder, r.all), fails, a.catalogue)
+	case "markdown":
+		return a.comment(r)
+	default:
+		return a.say(a.stdout, r.all)
+	}
+}
+
+// tool is this program and its rules, as a report names them.
+func (a *app) tool() diag.Tool {
+	t := diag.Tool{Name: "opsbook", Version: programVersion()}
+	for _, rule := range check.Rules() {
+		t.Rules = append(t.Rules, diag.RuleDoc{ID: rule.ID, Title: rule.Title(a.lang), Help: rule.Doc(a.lang), Severity: rule.Severity})
+	}
+	return t
 }
 
 // inRepository is a folder as its repository names it: annotations of a pull request stand at such paths. Outside of a repository it is the folder

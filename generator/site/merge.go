@@ -132,9 +132,6 @@ func (r *resolver) codeOwner(p string) meta.Str {
 	if r.in.Owners == nil {
 		return meta.Str{}
 	}
-	if r.in.History != nil {
-		p = r.in.History.Prefix + p
-	}
 	owners := r.in.Owners.Of(p)
 	if len(owners) == 0 {
 		return meta.Str{}

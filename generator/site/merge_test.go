@@ -83,10 +83,11 @@ func TestCodeownersAreTheLastResort(t *testing.T) {
 		"web/c.md":       "# c\n",
 	})
 	owners, _ := history.ParseOwners("CODEOWNERS", []byte("* @org/web\n/kb/db/ @org/unknown @org/dba\n"))
-	in.Owners, in.History = &owners, &history.History{Prefix: "kb/"}
+	owners = owners.Below("kb", "..")
+	in.Owners = &owners
 	s := site.Resolve(in)
 	a := page(t, s, "db/a.md")
-	expect(t, "owner with a handle", a.Meta.Owner.Text+" "+a.Meta.Owner.Pos.String(), "dba CODEOWNERS:2:1")
+	expect(t, "owner with a handle", a.Meta.Owner.Text+" "+a.Meta.Owner.Pos.String(), "dba ../CODEOWNERS:2:1")
 	if a.Owner == nil || a.Owner.ID != "dba" {
 		t.Errorf("owner is %v", a.Owner)
 	}

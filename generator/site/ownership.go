@@ -79,10 +79,6 @@ func (s *Site) CodeOwners(e *Entry) ([]string, diag.Pos) {
 	if s.owners == nil {
 		return nil, diag.Pos{}
 	}
-	path := e.Doc.Path
-	if s.History != nil {
-		path = s.History.Prefix + path
-	}
-	pos, _ := s.owners.Line(path)
-	return s.owners.Of(path), pos
+	pos, _ := s.owners.Line(e.Doc.Path)
+	return s.owners.Of(e.Doc.Path), pos
 }

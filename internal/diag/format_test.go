@@ -51,7 +51,13 @@ func TestFormats(t *testing.T) {
 		"text-color.golden": func(b *bytes.Buffer, ds []diag.Diagnostic) error {
 			return diag.WriteText(b, ds, diag.TextOptions{Color: true})
 		},
-		"json.golden":   func(b *bytes.Buffer, ds []diag.Diagnostic) error { return diag.WriteJSON(b, ds, nil) },
+		"json.golden": func(b *bytes.Buffer, ds []diag.Diagnostic) error { return diag.WriteJSON(b, ds, nil) },
+		"sarif.golden": func(b *bytes.Buffer, ds []diag.Diagnostic) error {
+			return diag.WriteSARIF(b, ds, tool(), "ja", ja, sampleLine)
+		},
+		"junit.golden": func(b *bytes.Buffer, ds []diag.Diagnostic) error {
+			return diag.WriteJUnit(b, ds, isError, ja)
+		},
 		"github.golden": func(b *bytes.Buffer, ds []diag.Diagnostic) error { return diag.WriteGitHub(b, ds, nil) },
 	}
 	for name, write := range tests {

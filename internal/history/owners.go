@@ -26,8 +26,23 @@ func ownersPlaces() []string {
 // Owners says who owns which path of a repository. The zero value knows of nobody.
 type Owners struct {
 	// File is where it was read from, relative to the repository; empty if there is none.
-	File  string
-	rules []ownerRule
+	File   string
+	prefix string // of every path that is asked about
+	rules  []ownerRule
+}
+
+// Below returns the same owners, asked by paths relative to a folder of the repository; back leads from there to its top, and positions
+// are relative to the folder too. Both are slash-separated and may be ".".
+func (o Owners) Below(folder, back string) Owners {
+	if folder == "." {
+		return o
+	}
+	o.prefix = folder + "/"
+	o.rules = slices.Clone(o.rules)
+	for i, r := range o.rules {
+		o.rules[i].pos.File = back + "/" + r.pos.File
+	}
+	return o
 }
 
 // ownerRule is one line. Rules of one section compete, and the last that matches wins; those of different sections (GitLab) add up.
@@ -42,7 +57,7 @@ type ownerRule struct {
 // String writes all rules: equal owners write the same.
 func (o Owners) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%q", o.File)
+	fmt.Fprintf(&b, "%q %q", o.File, o.prefix)
 	for _, r := range o.rules {
 		fmt.Fprintf(&b, "\n%q %q %q %t %v", r.section, r.match, r.owners, r.exclude, r.pos)
 	}
@@ -118,6 +133,7 @@ func (o Owners) Line(path string) (diag.Pos, bool) {
 // winners returns the last rule of each section that matches a path, in the order of the file. What a section excludes once, it cannot
 // take back.
 func (o Owners) winners(path string) []ownerRule {
+	path = o.prefix + path
 	var won []ownerRule
 	decided, excluded := map[string]bool{}, map[string]bool{}
 	for _, r := range slices.Backward(o.rules) {

@@ -25,6 +25,10 @@ var Plan = map[string]Room{
 		Purpose: "holds a site against the rules",
 		Imports: []string{"internal/diag", "internal/meta", "internal/config", "internal/history", "generator/document", "generator/doctype", "generator/site"},
 	},
+	"internal/compare": {
+		Purpose: "what a change does to a site, for who reviews it",
+		Imports: []string{"internal/config", "internal/diag", "generator/site"},
+	},
 	"internal/serve": {
 		Purpose: "shows the latest build, reloads browsers",
 		Imports: []string{"internal/diag", "internal/watch", "generator", "generator/output", "search", "search/bleveindex"},
