@@ -42,7 +42,7 @@ func (c *checkCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	read := &lines{root: in.Source}
+	read := &texts{root: in.Source}
 	if c.WriteBaseline != "" {
 		return a.writeBaseline(c.WriteBaseline, diag.Faults(content.Diagnostics, read.line))
 	}
@@ -76,7 +76,7 @@ func (c *checkCmd) Run(ctx context.Context, a *app) error {
 type result struct {
 	content *generator.Content
 	all     []diag.Diagnostic // sorted
-	lines   *lines
+	lines   *texts
 	folder  string // the source as its repository names it
 	change  *change
 }

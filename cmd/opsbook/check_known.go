@@ -74,7 +74,7 @@ func (a *app) writeBaseline(file string, faults []diag.Fault) error {
 }
 
 // unknown leaves out the diagnostics of known faults.
-func unknown(ds []diag.Diagnostic, known []diag.Fault, read *lines) []diag.Diagnostic {
+func unknown(ds []diag.Diagnostic, known []diag.Fault, read *texts) []diag.Diagnostic {
 	fresh := diag.Unknown(diag.Faults(ds, read.line), known)
 	var left []diag.Diagnostic
 	for i, d := range ds {
@@ -85,14 +85,14 @@ func unknown(ds []diag.Diagnostic, known []diag.Fault, read *lines) []diag.Diagn
 	return left
 }
 
-// lines reads single lines of a folder's files, as a person edits them.
-type lines struct {
+// texts reads single lines of a folder's files, as a person edits them.
+type texts struct {
 	root  string
 	files map[string][]string
 }
 
 // line returns a line of a file, 1-based, and nothing for one that cannot be read.
-func (l *lines) line(file string, n int) string {
+func (l *texts) line(file string, n int) string {
 	all, ok := l.files[file]
 	if !ok {
 		if text, err := os.ReadFile(filepath.Join(l.root, filepath.FromSlash(file))); err == nil {
@@ -141,7 +141,7 @@ func (r *result) since(ctx context.Context, a *app, in generator.Input, m *gener
 		return fmt.Errorf("check --since %s: %w", ref, err)
 	}
 	defer base.Tree.Close()
-	faults := diag.Faults(base.Diagnostics, (&lines{root: before.Source}).line)
+	faults := diag.Faults(base.Diagnostics, (&texts{root: before.Source}).line)
 	for i, f := range faults {
 		if now, renamed := c.Renamed[f.File]; renamed {
 			faults[i].File = now
