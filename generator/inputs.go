@@ -41,18 +41,20 @@ func readAfter(ctx context.Context, in Input, before *source.Tree) (*Inputs, err
 		return nil, fmt.Errorf("open the content folder: %w", err)
 	}
 	defer root.Close()
+	ontop := source.Over(root.FS(), in.Unsaved)
 	r := &Inputs{Input: in}
 	r.key = sync.OnceValues(func() (memo.Key, bool) { return r.hash(ctx) })
-	if r.config, r.directory, err = config.Read(root.FS()); err != nil {
+	if r.config, r.directory, err = config.Read(ontop); err != nil {
 		return nil, err
 	}
 	if in.BaseURL != "" {
 		r.config = r.config.WithBaseURL(in.BaseURL)
 	}
-	types, typeProblems := doctype.Load(in.Theme, userFolder(root.FS(), "_types"))
+	types, typeProblems := doctype.Load(in.Theme, userFolder(ontop, "_types"))
 	r.types = types
 	itself := reference{theme: in.Theme, types: types.Relabel(r.config.Labels, r.config.Sections)}
-	if r.tree, err = source.Read(ctx, in.Source, source.Options{Fragments: itself.fragment, Before: before, Now: in.Now}); err != nil {
+	from := source.Options{Fragments: itself.fragment, Before: before, Now: in.Now, Unsaved: in.Unsaved}
+	if r.tree, err = source.Read(ctx, in.Source, from); err != nil {
 		return nil, fmt.Errorf("read %s: %w", in.Source, err)
 	}
 	owners, ownerProblems, err := readOwners(in.Source)

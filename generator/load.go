@@ -34,7 +34,8 @@ type Input struct {
 	Drafts  bool
 	History bool // read Git history
 	Version string
-	Program string // stands for what renders, for memories: the version, or more while somebody works on the program
+	Unsaved map[string][]byte // texts by path below Source that an editor holds, over those of the disk
+	Program string            // stands for what renders, for memories: the version, or more while somebody works on the program
 }
 
 // Content is a content tree read, resolved and held against the rules.
@@ -56,6 +57,7 @@ func Load(ctx context.Context, in Input, m *Memory) (*Content, error) {
 		return nil, err
 	}
 	c.Diagnostics = check.Run(c.Site, c.Diagnostics)
+	m.endBuild()
 	return c, nil
 }
 
@@ -227,4 +229,13 @@ func each(n int, f func(i int)) {
 		})
 	}
 	all.Wait()
+}
+
+// AssetNames are the paths of every file of the source that is no page.
+func (c *Content) AssetNames() []string {
+	names := make([]string, len(c.Tree.Assets))
+	for i, a := range c.Tree.Assets {
+		names[i] = a.Path
+	}
+	return names
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -114,22 +115,31 @@ func parseNode(d *json.Decoder) (*node, error) {
 	return n, err
 }
 
-// reference reads the keys that a type's schema describes and those of other generators that it accepts.
-func (s *schemaFiles) reference(name string) ([]Key, map[string]bool) {
+// reference reads the keys that a type's schema describes, those of other generators that it accepts, and the files that say so, the type's
+// own last.
+func (s *schemaFiles) reference(name string) (keys []Key, accepted map[string]bool, parts [][]byte) {
 	r := &referrer{files: s, accepted: map[string]bool{}}
 	at := schemaURL(name)
 	var out Key
 	r.describe(&out, r.doc(at), at, 0)
-	return out.Keys, r.accepted
+	for _, address := range slices.Backward(r.visited) {
+		parts = append(parts, s.seen[address].text)
+	}
+	return out.Keys, r.accepted, parts
 }
 
 // referrer reads schemas as documents, following their references.
 type referrer struct {
 	files    *schemaFiles
 	accepted map[string]bool
+	own      bool     // keys of a site's own words are keys too, called "*"
+	visited  []string // addresses of the files that were read, the type's own first
 }
 
 func (r *referrer) doc(address string) *node {
+	if !slices.Contains(r.visited, address) {
+		r.visited = append(r.visited, address)
+	}
 	if n, ok := r.files.docs[address]; ok {
 		return n
 	}
@@ -179,6 +189,11 @@ func (r *referrer) describe(k *Key, n *node, at string, depth int) {
 			r.describe(&child, props.get(name), at, depth+1)
 			k.put(child)
 		}
+	}
+	if others := n.get("additionalProperties"); r.own && others != nil && others.fields != nil {
+		child := Key{Name: "*"}
+		r.describe(&child, others, at, depth+1)
+		k.put(child)
 	}
 	if required := n.get("required"); required != nil {
 		for _, word := range required.items {

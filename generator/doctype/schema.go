@@ -22,6 +22,7 @@ type Schema struct {
 	accepted  map[string]bool     // keys of other generators: kept, not read
 	elsewhere map[string][]string // key -> types that know it, of all types of the set
 	raw       []byte
+	parts     [][]byte // the files that the schema is made of, its own last
 	keys      []Key
 }
 
@@ -55,7 +56,7 @@ func (l *loader) compile(set *Set, raws []rawSchema) {
 			}
 		}
 		s := &Schema{compiled: compiled, plan: newPlan(compiled), raw: raw.file.text}
-		s.keys, s.accepted = from.reference(raw.name)
+		s.keys, s.accepted, s.parts = from.reference(raw.name)
 		set.ByName[raw.name].Schema = s
 	}
 	elsewhere := map[string][]string{}

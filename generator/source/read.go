@@ -24,7 +24,7 @@ func Read(ctx context.Context, dir string, opt Options) (*Tree, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open content folder: %w", err)
 	}
-	tree, err := read(ctx, root.FS(), opt)
+	tree, err := read(ctx, Over(root.FS(), opt.Unsaved), opt)
 	if err != nil {
 		root.Close()
 		return nil, fmt.Errorf("read content in %s: %w", dir, err)

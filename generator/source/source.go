@@ -39,8 +39,9 @@ type Options struct {
 
 	// Before is the same folder as it was read earlier, nil for none: a file that the disk says is the same since is not read again. Now is
 	// the time, without which nothing is known well enough for that.
-	Before *Tree
-	Now    time.Time
+	Before  *Tree
+	Now     time.Time
+	Unsaved map[string][]byte // texts by path, over those of the disk: see Over
 
 	// Fragments makes the Markdown of an include that names no file, such as a reference page that comes from the program itself. It must
 	// give the same text for the same name, and is asked by one goroutine; nil makes none.

@@ -79,6 +79,7 @@ func Rules() []Rule {
 		{ID: "service-unknown", Severity: diag.Error, Run: serviceUnknown},
 		{ID: "severity-unknown", Severity: diag.Error, Run: severityUnknown},
 		{ID: "shell-placeholder", Severity: diag.Warning, Run: shellPlaceholder},
+		{ID: "shell-prompt", Severity: diag.Warning, Run: shellPrompt},
 		{ID: "shortcode", Severity: diag.Warning},
 		{ID: "step-missing", Severity: diag.Warning, Run: stepMissing},
 		{ID: "type-file", Severity: diag.Error},

@@ -21,6 +21,16 @@ func Nearest(word string, known []string) (string, bool) {
 	return best, least < 3
 }
 
+// OnlyNear is Nearest where no other known word is within two letters: what a misspelt one must mean.
+func OnlyNear(word string, known []string) (string, bool) {
+	near, ok := Nearest(word, known)
+	if !ok {
+		return "", false
+	}
+	_, other := Nearest(word, slices.DeleteFunc(slices.Clone(known), func(k string) bool { return k == near }))
+	return near, !other
+}
+
 // letters counts the letters to add, leave out, change or swap to make b of a (optimal string alignment), or more than limit.
 func letters(a, b []rune, limit int) int {
 	if len(a)-len(b) > limit || len(b)-len(a) > limit {

@@ -213,3 +213,11 @@ func escape(r rune) string {
 	}
 	return fmt.Sprintf(`\u%04x`, r)
 }
+
+// Scalar writes a value in one line of YAML that may stand in a list in brackets: without quotes if YAML then reads the same.
+func Scalar(value string) string {
+	if strings.ContainsAny(value, ",[]{}") {
+		return doubleQuoted(value)
+	}
+	return scalar(value, 0)
+}
