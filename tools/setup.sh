@@ -9,6 +9,7 @@ need chromium chromium
 need node nodejs
 need npm npm
 need git git
+need nvim neovim
 need pdftotext poppler-utils
 if ! fc-list :lang=ja 2>/dev/null | grep -q .; then missing="$missing fonts-noto-cjk fontconfig"; fi
 

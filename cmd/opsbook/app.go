@@ -40,6 +40,7 @@ type cli struct {
 	Check   checkCmd   `cmd:"" help:"Hold content to the rules."`
 	New     newCmd     `cmd:"" help:"Start a document from its type's template."`
 	Fix     fixCmd     `cmd:"" help:"Mend what has one right answer."`
+	Lsp     lspCmd     `cmd:"" help:"Answer an editor by the Language Server Protocol."`
 	Review  reviewCmd  `cmd:"" help:"Record that documents were reviewed today."`
 	Drill   drillCmd   `cmd:"" help:"Walk from alerts to page, section, contact and values, and score the way."`
 	Archive archiveCmd `cmd:"" help:"Retire a document and lead its readers on."`

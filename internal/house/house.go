@@ -32,6 +32,12 @@ var Plan = map[string]Room{
 		Purpose: "mends what has one right answer",
 		Imports: []string{"internal/diag", "internal/meta", "internal/edit", "internal/config", "generator/document", "generator/doctype", "generator/site"},
 	},
+	"internal/lsp": {
+		Purpose: "answers editors while pages are written",
+		Imports: []string{
+			"internal/diag", "internal/meta", "internal/config", "internal/check", "internal/fix", "generator", "generator/doctype", "generator/site",
+		},
+	},
 	"internal/serve": {
 		Purpose: "shows the latest build, reloads browsers",
 		Imports: []string{"internal/diag", "internal/watch", "generator", "generator/output", "search", "search/bleveindex"},
