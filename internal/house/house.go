@@ -28,6 +28,7 @@ var Plan = map[string]Room{
 	"internal/compare": {
 		Purpose: "what a change does to a site, for who reviews it",
 		Imports: []string{"internal/config", "internal/diag", "generator/site"},
+	},
 	"internal/fix": {
 		Purpose: "mends what has one right answer",
 		Imports: []string{"internal/diag", "internal/meta", "internal/edit", "internal/config", "generator/document", "generator/doctype", "generator/site"},
