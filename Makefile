@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: bench-peers publish-soak release release-check run-every help run build test setup unit browser lint fmt bench bench-serve profile search-quality screenshots clean
+.PHONY: kill-soak bench-peers publish-soak release release-check run-every help run build test setup unit browser lint fmt bench bench-serve profile search-quality screenshots clean
 
 GO     ?= go
 TOOL   := $(GO) tool -modfile=tools/go.mod
@@ -73,6 +73,9 @@ offline-cost: ## bytes and time of the copy in the browser at 60 and 1,000 docum
 
 publish-soak: ## kill publishing after every pair of writes (takes long)
 	OPSBOOK_SOAK=1 CI=true $(GO) test -count=1 -timeout 60m -run Kill ./internal/publish
+
+kill-soak: setup ## kill 50 builds while they parse, render, write and swap, beside a reader (takes long)
+	OPSBOOK_SOAK=1 $(GO) test -run '^TestBuildKilled$$' -count=1 -timeout 60m -v ./cmd/opsbook
 
 clean: ## remove what was made
 	rm -rf bin content/.opsbook

@@ -72,9 +72,25 @@ func resolve(dir, content string) (string, error) {
 	case holds(real, source):
 		return refuse("it is the content, or holds it", elsewhere)
 	case holds(source, real):
-		return refuse("it is inside the content", elsewhere)
+		if name := foreign(real); name != "" {
+			return refuse("it is inside the content, and holds "+name+", which opsbook did not make", elsewhere)
+		}
 	}
 	return real, nil
+}
+
+// foreign returns the name of something that a folder inside the content holds and that may be content, if the folder is not the output of a
+// build: an output is never read as content (see package source), nor is what starts with a dot.
+func foreign(dir string) string {
+	if info, err := os.Lstat(filepath.Join(dir, ManifestName)); err == nil && info.Mode().IsRegular() {
+		return ""
+	}
+	for _, e := range readDir(dir) {
+		if !strings.HasPrefix(e.Name(), ".") {
+			return e.Name()
+		}
+	}
+	return ""
 }
 
 // holds reports whether inner is outer or is below it. Both are absolute and clean.

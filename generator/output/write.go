@@ -16,7 +16,8 @@ import (
 
 // Options is how Write writes.
 type Options struct {
-	// Content is the folder that the site is made from: an output that holds it or is inside it is refused. Empty means not to look.
+	// Content is the folder that the site is made from: an output that holds it is refused, and one inside it that holds anything but a site.
+	// Empty means not to look.
 	Content string
 	// Generator is the version that renders, for the manifest.
 	Generator string

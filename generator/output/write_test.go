@@ -176,6 +176,7 @@ func TestRefusals(t *testing.T) {
 	put(t, base, "repo/.git/HEAD", "ref: refs/heads/main")
 	put(t, base, "file", "x")
 	put(t, base, "content/a.md", "x")
+	put(t, base, "content/x/b.md", "x")
 	put(t, base, "taken/index.html", "somebody's")
 	put(t, base, "taken2/a", "somebody's")
 	put(t, base, "taken3/index.html/x", "somebody's")
@@ -191,7 +192,7 @@ func TestRefusals(t *testing.T) {
 		filepath.Join(base, "file"):       "not a folder",
 		base:                              "it is the content, or holds it",
 		filepath.Join(base, "content"):    "it is the content, or holds it",
-		filepath.Join(base, "content/x/"): "inside the content",
+		filepath.Join(base, "content/x/"): "it is inside the content, and holds b.md, which opsbook did not make",
 		filepath.Join(base, "taken"):      "it holds index.html, which opsbook did not make",
 		filepath.Join(base, "taken2"):     "it holds a, which opsbook did not make",
 		filepath.Join(base, "taken3"):     "it holds index.html",
