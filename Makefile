@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: kill-soak bench-peers publish-soak release release-check run-every help run build test setup unit browser lint fmt bench bench-serve profile search-quality screenshots clean
+.PHONY: kill-soak audit notices bench-peers publish-soak release release-check run-every help run build test setup unit browser lint fmt bench bench-serve profile search-quality screenshots clean
 
 GO     ?= go
 TOOL   := $(GO) tool -modfile=tools/go.mod
@@ -15,7 +15,7 @@ run: ## build content/ and serve it at a printed address (needs Go alone)
 build: ## build the program into bin/
 	$(GO) build -trimpath -o bin/opsbook ./cmd/opsbook
 
-test: setup lint unit browser ## set up what tests need, then run them all
+test: setup audit lint unit browser ## set up what tests need, then run them all
 
 setup: ## install what tests need (on Debian as root; elsewhere it names what is missing)
 	@sh tools/setup.sh
@@ -62,7 +62,7 @@ screenshots: setup ## pictures of the README, and a contact sheet of every kind 
 run-every: setup ## run every page with steps of the example and of the collections beside this checkout, in a browser (takes long)
 	OPSBOOK_EVERY=1 $(GO) test -tags browser -run '^TestBrowserEveryPageWithStepsIsRun$$' -count=1 -timeout 40m -v ./cmd/opsbook
 
-release: ## binaries for every platform, checksums and a bill of materials in bin/release (VERSION names it)
+release: ## binaries for every platform, notices, checksums and a bill of materials in bin/release (VERSION names it)
 	cd tools && $(GO) run ./release $(if $(VERSION),-version $(VERSION))
 
 release-check: ## the same, built twice from different folders and compared byte by byte
@@ -73,6 +73,12 @@ offline-cost: ## bytes and time of the copy in the browser at 60 and 1,000 docum
 
 publish-soak: ## kill publishing after every pair of writes (takes long)
 	OPSBOOK_SOAK=1 CI=true $(GO) test -count=1 -timeout 60m -run Kill ./internal/publish
+
+audit: ## hold the modules against go.sum and the known vulnerabilities (says so if their list is out of reach)
+	@sh tools/audit.sh
+
+notices: ## the terms of everything that is linked into the program, in bin/NOTICES.txt
+	cd tools && $(GO) run ./release -notices bin/NOTICES.txt
 
 kill-soak: setup ## kill 50 builds while they parse, render, write and swap, beside a reader (takes long)
 	OPSBOOK_SOAK=1 $(GO) test -run '^TestBuildKilled$$' -count=1 -timeout 60m -v ./cmd/opsbook

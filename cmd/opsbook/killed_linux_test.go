@@ -102,7 +102,7 @@ func newKillWorld(t *testing.T, whole bool) *killWorld {
 		w.build(t, w.ways[0])
 		changeContent(t, source, n)
 	}
-	command(t, w.dir, "cp", "-a", w.dir, w.base)
+	mustRun(t, w.dir, "cp", "-a", w.dir, w.base)
 	w.before = readTree(t, filepath.Join(w.dir, "out"))
 	for i := range w.ways {
 		w.reset(t)
@@ -136,7 +136,7 @@ func newKillWorld(t *testing.T, whole bool) *killWorld {
 // compareFresh holds the site after a change against one that is built into an empty folder: all its files are the same.
 func (w *killWorld) compareFresh(t *testing.T) {
 	t.Helper()
-	command(t, w.dir, "opsbook", "build", "src", "--out", "fresh", "--clock", "2026-11-01", "--history", "none", "--cache", "off")
+	mustRun(t, w.dir, "opsbook", "build", "src", "--out", "fresh", "--clock", "2026-11-01", "--history", "none", "--cache", "off")
 	for name, text := range readTree(t, filepath.Join(w.dir, "fresh")) {
 		if name != ".opsbook-build.json" && w.after[name] != text { // the list also names what stays one generation
 			t.Errorf("%s differs from that of a fresh build", name)
@@ -150,7 +150,7 @@ func (w *killWorld) args(way killWay) []string {
 
 func (w *killWorld) build(t *testing.T, way killWay) {
 	t.Helper()
-	command(t, w.dir, "opsbook", w.args(way)...)
+	mustRun(t, w.dir, "opsbook", w.args(way)...)
 }
 
 // reset puts the folder back to what it was.
@@ -159,7 +159,7 @@ func (w *killWorld) reset(t *testing.T) {
 	if err := os.RemoveAll(w.dir); err != nil {
 		t.Fatal(err)
 	}
-	command(t, filepath.Dir(w.dir), "cp", "-a", w.base, w.dir)
+	mustRun(t, filepath.Dir(w.dir), "cp", "-a", w.base, w.dir)
 }
 
 // kill kills one build, holds what it left against the two sites, and builds again. It returns the phase that the build died in, and whether
@@ -271,8 +271,8 @@ func writeFile(t *testing.T, name, text string) {
 	}
 }
 
-// command runs a command that has to succeed, and returns what it says.
-func command(t *testing.T, dir, name string, args ...string) string {
+// mustRun runs a command that has to succeed, and returns what it says.
+func mustRun(t *testing.T, dir, name string, args ...string) string {
 	t.Helper()
 	cmd := exec.Command(name, args...)
 	cmd.Dir = dir

@@ -18,12 +18,12 @@ import (
 type phase int
 
 const (
-	starting phase = iota
-	parsing        // content has been opened, nothing of the new site is on the disk
-	rendering      // the new site grows, and none of its files is being written at the moment
-	writing        // a file of the new site is open, or what has not changed is being linked to it
-	swapping       // the new site is whole: from its last name in the yard to the end of the old one
-	over           // the old site is out of the way
+	starting  phase = iota
+	parsing         // content has been opened, nothing of the new site is on the disk
+	rendering       // the new site grows, and none of its files is being written at the moment
+	writing         // a file of the new site is open, or what has not changed is being linked to it
+	swapping        // the new site is whole: from its last name in the yard to the end of the old one
+	over            // the old site is out of the way
 )
 
 var phaseNames = [...]string{"starting", "parse", "render", "write", "swap", "over"}

@@ -26,7 +26,15 @@ func main() {
 	only := flag.String("platforms", strings.Join(platforms, ","), "what to build for")
 	check := flag.Bool("check", false, "build everything again, in another folder and from nothing, and compare")
 	out := flag.String("out", "bin/release", "folder to write, below the repository")
+	terms := flag.String("notices", "", "write only the terms of what is linked into the program, to this file below the repository")
 	flag.Parse()
+	if *terms != "" {
+		if err := writeNotices(*terms, strings.Split(*only, ",")); err != nil {
+			fmt.Fprintln(os.Stderr, "release: "+err.Error())
+			os.Exit(1)
+		}
+		return
+	}
 	if err := run(*version, strings.Split(*only, ","), *check, *out); err != nil {
 		fmt.Fprintln(os.Stderr, "release: "+err.Error())
 		os.Exit(1)
@@ -53,6 +61,9 @@ func run(version string, only []string, check bool, out string) error {
 	if err := materials(dir, version, only); err != nil {
 		return err
 	}
+	if err := notices(root, filepath.Join(dir, "NOTICES.txt"), only); err != nil {
+		return err
+	}
 	if err := checksums(dir); err != nil {
 		return err
 	}
@@ -60,6 +71,14 @@ func run(version string, only []string, check bool, out string) error {
 		return again(root, dir, version, only)
 	}
 	return nil
+}
+
+func writeNotices(name string, only []string) error {
+	root, err := output("", "git", "rev-parse", "--show-toplevel")
+	if err != nil {
+		return err
+	}
+	return notices(root, filepath.Join(root, name), only)
 }
 
 func output(dir, name string, args ...string) (string, error) {
@@ -200,7 +219,7 @@ func again(root, dir, version string, only []string) error {
 	if err := binaries(copied, second, version, only, []string{"GOCACHE=" + filepath.Join(work, "cache")}); err != nil {
 		return err
 	}
-	if err := errors.Join(materials(second, version, only), checksums(second)); err != nil {
+	if err := errors.Join(materials(second, version, only), notices(copied, filepath.Join(second, "NOTICES.txt"), only), checksums(second)); err != nil {
 		return err
 	}
 	first, err := os.ReadFile(filepath.Join(dir, "SHA256SUMS"))
