@@ -38,7 +38,7 @@ func TestBuildKilled(t *testing.T) {
 				t.Fatalf("%d builds killed in %v after %d attempts", killed[p], p, n)
 			}
 			way := w.ways[random.IntN(len(w.ways))]
-			at := stop{phase: p, n: 1 + random.IntN(way.calls[p]), pause: time.Duration(random.IntN(3000)) * time.Microsecond, signal: syscall.SIGKILL}
+			at := halt{phase: p, n: 1 + random.IntN(way.calls[p]), pause: time.Duration(random.IntN(3000)) * time.Microsecond, signal: syscall.SIGKILL}
 			if p == swapping && n%2 == 0 { // the few calls that are stretched
 				at.n, at.pause = 1, time.Duration(random.IntN(12000))*time.Microsecond
 			}
@@ -88,7 +88,7 @@ func newKillWorld(t *testing.T, whole bool) *killWorld {
 		t.Fatal(err)
 	}
 	if !whole {
-		for _, folder := range []string{"guide", "playbooks", "lessons", "drills", "records"} {
+		for _, folder := range []string{"guide", "playbooks", "lessons", "orr", "records"} {
 			if err := os.RemoveAll(filepath.Join(source, folder)); err != nil {
 				t.Fatal(err)
 			}
@@ -106,7 +106,7 @@ func newKillWorld(t *testing.T, whole bool) *killWorld {
 	w.before = readTree(t, filepath.Join(w.dir, "out"))
 	for i := range w.ways {
 		w.reset(t)
-		e := traceBuild(t, w.dir, "src", stop{}, w.args(w.ways[i])...)
+		e := traceBuild(t, w.dir, "src", halt{}, w.args(w.ways[i])...)
 		if e.code != 0 || e.phase != over {
 			t.Fatalf("a build that nobody kills exits %d in %v\n%s", e.code, e.phase, e.output)
 		}
@@ -164,7 +164,7 @@ func (w *killWorld) reset(t *testing.T) {
 
 // kill kills one build, holds what it left against the two sites, and builds again. It returns the phase that the build died in, and whether
 // it left the site before.
-func (w *killWorld) kill(t *testing.T, way killWay, at stop) (phase, bool) {
+func (w *killWorld) kill(t *testing.T, way killWay, at halt) (phase, bool) {
 	t.Helper()
 	w.reset(t)
 	finish := w.read(t)

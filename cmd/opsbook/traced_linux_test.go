@@ -119,8 +119,8 @@ func (o *observer) grow(name, args, file string) {
 	}
 }
 
-// stop is when to end a build: a pause after the nth call of a phase.
-type stop struct {
+// halt is when to end a build: a pause after the nth call of a phase.
+type halt struct {
 	phase  phase
 	n      int
 	pause  time.Duration
@@ -136,7 +136,7 @@ type ended struct {
 
 // traceBuild runs a command under strace and stops it at a point. The calls that let the sites change places are stretched, so that it can
 // be killed between them; nothing of the program is changed.
-func traceBuild(t *testing.T, dir, source string, at stop, args ...string) ended {
+func traceBuild(t *testing.T, dir, source string, at halt, args ...string) ended {
 	t.Helper()
 	strace, err := exec.LookPath("strace")
 	if err != nil {
@@ -174,7 +174,7 @@ func traceBuild(t *testing.T, dir, source string, at stop, args ...string) ended
 }
 
 // follow reads a trace to its end.
-func follow(trace io.Reader, source string, at stop) observer {
+func follow(trace io.Reader, source string, at halt) observer {
 	o := observer{source: source, open: map[string]bool{}}
 	lines, stopped := bufio.NewScanner(trace), false
 	lines.Buffer(nil, 1<<20)
@@ -190,4 +190,4 @@ func follow(trace io.Reader, source string, at stop) observer {
 }
 
 // where says where a build was stopped.
-func (s stop) String() string { return fmt.Sprintf("%v after call %d and %v", s.phase, s.n, s.pause) }
+func (s halt) String() string { return fmt.Sprintf("%v after call %d and %v", s.phase, s.n, s.pause) }

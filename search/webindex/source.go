@@ -84,7 +84,7 @@ func (r *Reader) Fetch(terms []search.Weighted, wide bool, _ search.Filter) (sea
 		if !found {
 			continue
 		}
-		list, err := parseLine(t.Term, line)
+		list, err := parseLine(t.Term, line, len(r.docs))
 		if err != nil {
 			return m, err
 		}
@@ -96,7 +96,8 @@ func (r *Reader) Fetch(terms []search.Weighted, wide bool, _ search.Filter) (sea
 	return m, nil
 }
 
-func parseLine(term, line string) (search.List, error) {
+// parseLine reads where a term stands. A damaged line may name documents that are not there.
+func parseLine(term, line string, documents int) (search.List, error) {
 	var list search.List
 	weak := search.Weak(term)
 	s := scanner{text: line}
@@ -106,6 +107,7 @@ func parseLine(term, line string) (search.List, error) {
 	}
 	for doc := -1; s.text != "" && s.text[0] != ' '; {
 		doc += s.number() + 1
+		s.damaged = s.damaged || doc >= documents
 		impact := search.WeakImpact
 		if !weak {
 			impact = s.digit()
@@ -115,6 +117,7 @@ func parseLine(term, line string) (search.List, error) {
 	s.text = strings.TrimPrefix(s.text, " ")
 	for doc := 0; s.text != ""; {
 		doc += s.number()
+		s.damaged = s.damaged || doc >= documents
 		list.Marks = append(list.Marks, search.MarkAt{Doc: doc, Mark: search.Mark(s.number())})
 	}
 	if s.damaged {
