@@ -20,7 +20,7 @@ import (
 )
 
 type listCmd struct {
-	What   string `arg:"" enum:"docs,stale,owners,alerts,actions,types,rules,schema" help:"What to list: docs, stale, owners, alerts, actions, types, rules or schema."`
+	What   string `arg:"" enum:"docs,stale,idle,owners,alerts,actions,types,rules,schema" help:"What to list: docs, stale, idle, owners, alerts, actions, types, rules or schema."`
 	Type   string `arg:"" optional:"" help:"With schema: the type whose JSON Schema is printed."`
 	Source string `help:"Folder of Markdown (default: content, else .)." placeholder:"DIR"`
 	Format string `help:"How to print: table, json or csv; alerts also as prometheus-patch, the runbook_urls that rules lack." enum:"table,json,csv,prometheus-patch" default:"table"`
@@ -55,6 +55,8 @@ func (c *listCmd) Run(ctx context.Context, a *app) error {
 		return c.schema(a, s)
 	case "stale":
 		return stale(s).print(a.stdout, c.Format)
+	case "idle":
+		return idle(s).print(a.stdout, c.Format)
 	case "owners":
 		return owners(s).print(a.stdout, c.Format)
 	case "alerts":
@@ -119,6 +121,15 @@ func stale(s *site.Site) table {
 			why = append(why, r.String())
 		}
 		t.add(string(e.Review.State), e.Review.Due.String(), owner(e), e.Title, e.Doc.Path, strings.Join(why, "; "))
+	}
+	return t
+}
+
+// idle lists what may as well be archived, the least updated, linked and run first.
+func idle(s *site.Site) table {
+	t := table{columns: []string{"updated", "links", "last run", "owner", "title", "file"}}
+	for _, i := range s.Idle() {
+		t.add(i.Updated.String(), strconv.Itoa(i.Links), i.Ran.String(), owner(i.Entry), i.Entry.Title, i.Entry.Doc.Path)
 	}
 	return t
 }

@@ -16,8 +16,12 @@ import (
 	"opsbook/internal/edit"
 )
 
+// mostReviewed is how many documents a person may have reviewed without saying so twice.
+const mostReviewed = 10
+
 type reviewCmd struct {
 	Files  []string `arg:"" name:"file" help:"Documents that were reviewed."`
+	All    bool     `help:"Record more than 10 documents at once."`
 	As     string   `help:"Id of who reviewed (default: by git's user.email in directory.yaml)." placeholder:"ID"`
 	Source string   `help:"Folder of Markdown (default: content, else .)." placeholder:"DIR"`
 	Clock  string   `help:"Record this day instead of today." placeholder:"YYYY-MM-DD"`
@@ -36,6 +40,9 @@ func (c *reviewCmd) Run(ctx context.Context, a *app) error {
 	who, err := reviewer(ctx, content.Site.Directory, c.As)
 	if err != nil {
 		return err
+	}
+	if len(c.Files) > mostReviewed && !c.All {
+		return usage("record a review of %d documents: nobody reads that many in one go; review fewer, or say --all", len(c.Files))
 	}
 	for _, file := range c.Files {
 		if err := record(file, content.Site.Clock.String(), who); err != nil {

@@ -119,7 +119,7 @@ func llms(s *site.Site) []byte {
 	l := pl.langs[0]
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n\n> Operational knowledge: each page names its owner and how far it can be trusted. As of %s.\n\n", s.Config.Title, s.Clock)
-	b.WriteString("Lists: [documents](api/docs.json), [alerts](alerts.json), [actions](api/actions.json), [incidents](api/incidents.json), [runs](api/records.json), [services](api/services.json), [teams](api/teams.json); each names its JSON Schema\n")
+	b.WriteString("Lists: [documents](api/docs.json), [alerts](alerts.json), [actions](api/actions.json), [incidents](api/incidents.json), [runs](api/records.json), [reviews](api/reviews.json), [services](api/services.json), [teams](api/teams.json); each names its JSON Schema\n")
 	for _, t := range s.Types.All {
 		items := pl.itemsOf(pl.primary(l, func(e *site.Entry) bool { return e.Type == t && listed(e) }), l)
 		if len(items) == 0 {

@@ -257,9 +257,24 @@ func (pl *planner) changes(e *site.Entry) []Change {
 		if len(all) == 5 {
 			break
 		}
-		all = append(all, Change{On: meta.DateOf(c.Date.In(pl.zone)).String(), Who: c.Author, Message: c.Subject})
+		on, reviewed := meta.DateOf(c.Date.In(pl.zone)), e.Meta.LastReviewed.Date
+		all = append(all, Change{
+			On: on.String(), Who: c.Author, Message: c.Subject, Commit: pl.host("commit/" + c.Hash), Since: !reviewed.IsZero() && reviewed.Before(on),
+		})
 	}
 	return all
+}
+
+// host is an address at the repository's host, "" without one.
+func (pl *planner) host(at string) string {
+	switch to := pl.s.Config.Repository; {
+	case to == "":
+		return ""
+	case strings.Contains(to, "gitlab"):
+		return to + "/-/" + at
+	default:
+		return to + "/" + at
+	}
 }
 
 // tools are where the source can be changed and the page reported. Hosts name their edit pages alike but for one prefix.
@@ -271,12 +286,8 @@ func (pl *planner) tools(e *site.Entry) Tools {
 		if pl.s.History != nil {
 			file = pl.s.History.Prefix + file
 		}
-		base := c.Repository + "/"
-		if strings.Contains(c.Repository, "gitlab") {
-			base += "-/"
-		}
 		at := "/" + escapePath(cmp.Or(c.Branch, "main")+"/"+file)
-		t.Edit, t.Log = base+"edit"+at, base+"commits"+at
+		t.Edit, t.Log = pl.host("edit"+at), pl.host("commits"+at)
 	}
 	address := c.BaseURL + e.URL
 	t.ask(c, e.Title, address)

@@ -52,7 +52,8 @@ func (pl *planner) queue(l language) {
 		q.Most = max(q.Most, len(by[id]))
 	}
 	p.Queue = q
-	p.form("reviews.ics", "docs.json")
+	p.addLedgers(pl.ahead(entries, l), pl.idle(l))
+	p.form("reviews.ics", "reviews.json", "docs.json")
 }
 
 // inState returns the entries in a state, by due date, then by severity.

@@ -32,6 +32,7 @@ func reportFiles(s *site.Site, words map[string]string) []File {
 		{Path: "api/actions.json", Make: func() ([]byte, error) { return actionsJSON(s) }},
 		{Path: "api/incidents.json", Make: func() ([]byte, error) { return incidentsJSON(s) }},
 		{Path: "api/records.json", Make: func() ([]byte, error) { return recordsJSON(s) }},
+		{Path: "api/reviews.json", Make: func() ([]byte, error) { return reviewsJSON(s) }},
 		{Path: "api/services.json", Make: func() ([]byte, error) { return servicesJSON(s) }},
 		{Path: "api/teams.json", Make: func() ([]byte, error) { return teamsJSON(s) }},
 		{Path: "api/raci.csv", Make: func() ([]byte, error) {

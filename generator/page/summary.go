@@ -5,6 +5,8 @@ type Change struct {
 	Link
 	On, Who, Message string
 	Type             Label
+	Commit           string // address of the commit at the repository's host, which shows what it did; "" without one
+	Since            bool   // after the page was last reviewed
 }
 
 // Item is a row of a table of pages.
