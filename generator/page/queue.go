@@ -52,7 +52,7 @@ func (pl *planner) queue(l language) {
 		q.Most = max(q.Most, len(by[id]))
 	}
 	p.Queue = q
-	p.addLedgers(pl.ahead(entries, l), pl.idle(l))
+	p.addLedgers(pl.ahead(entries, l), pl.toTranslate(l), pl.idle(l))
 	p.form("reviews.ics", "reviews.json", "docs.json")
 }
 

@@ -56,6 +56,22 @@ func (pl *planner) idle(l language) Ledger {
 	return g
 }
 
+// toTranslate are the translations that their originals have left behind, for who translates.
+func (pl *planner) toTranslate(l language) Ledger {
+	g := Ledger{ID: "translations", Title: Label{Key: "queue.translations"}, Lead: Label{Key: "queue.translations.lead"}, Columns: []string{"page", "language", "original", "on", "change"}, File: "translations.csv"}
+	for _, e := range pl.s.Entries {
+		c, behind := pl.s.Behind(e)
+		if !behind || !listed(e) {
+			continue
+		}
+		what := Link{Label: Label{Text: c.Subject}, URL: pl.host("commit/" + c.Hash), Away: true}
+		g.Rows = append(g.Rows, LedgerRow{Cells: []Cell{
+			linkCell(link(e, e.Lang)), textCell(e.Lang), linkCell(link(e.Source, l.code)), dateCell(meta.DateOf(c.Date.In(pl.zone)).String()), linkCell(what),
+		}})
+	}
+	return g
+}
+
 type reviewRecord struct {
 	Page         string   `json:"page"`
 	Title        string   `json:"title"`

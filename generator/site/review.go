@@ -95,15 +95,20 @@ func (r *resolver) drift(e *Entry) []diag.Text {
 
 // lag is how the original of a translation changed after the translation did.
 func (r *resolver) lag(e *Entry) []diag.Text {
-	if e.Source == nil || !r.remembers() {
-		return nil
+	if c, behind := r.site.Behind(e); behind {
+		return []diag.Text{r.commit("the original changed on %s: %s (%s, %s)", c)}
 	}
-	mine, ok := r.in.History.Files[e.Doc.Path]
-	theirs, both := r.in.History.Files[e.Source.Doc.Path]
-	if !ok || !both || mine.Last.Hash == theirs.Last.Hash || !theirs.Last.Date.After(mine.Last.Date) {
-		return nil
+	return nil
+}
+
+// Behind returns the commit by which the original of a translation left it behind; false if there is none, or nobody knows.
+func (s *Site) Behind(e *Entry) (history.Commit, bool) {
+	if e.Source == nil || s.History == nil || !s.History.Known {
+		return history.Commit{}, false
 	}
-	return []diag.Text{r.commit("the original changed on %s: %s (%s, %s)", theirs.Last)}
+	mine, ok := s.History.Files[e.Doc.Path]
+	theirs, both := s.History.Files[e.Source.Doc.Path]
+	return theirs.Last, ok && both && mine.Last.Hash != theirs.Last.Hash && theirs.Last.Date.After(mine.Last.Date)
 }
 
 // commit says when a commit was made, what it did, by whom, and its short hash.
