@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: kill-soak audit notices bench-peers publish-soak release release-check run-every help run build test setup unit browser lint fmt bench bench-serve profile search-quality screenshots clean
+.PHONY: kill-soak fuzz reproducible audit notices bench-peers publish-soak release release-check run-every help run build test setup unit browser lint fmt bench bench-serve profile search-quality screenshots clean
 
 GO     ?= go
 TOOL   := $(GO) tool -modfile=tools/go.mod
@@ -79,6 +79,12 @@ audit: ## hold the modules against go.sum and the known vulnerabilities (says so
 
 notices: ## the terms of everything that is linked into the program, in bin/NOTICES.txt
 	cd tools && $(GO) run ./release -notices bin/NOTICES.txt
+
+fuzz: ## run every fuzz target for a minute (FUZZTIME=10m or 1000000x for longer)
+	@sh tools/fuzz.sh
+
+reproducible: ## build two clones of a repository on different terms and compare all bytes
+	$(GO) test -run '^TestReproducible$$' -count=1 -v ./cmd/opsbook
 
 kill-soak: setup ## kill 50 builds while they parse, render, write and swap, beside a reader (takes long)
 	OPSBOOK_SOAK=1 $(GO) test -run '^TestBuildKilled$$' -count=1 -timeout 60m -v ./cmd/opsbook

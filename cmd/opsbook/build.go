@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"runtime/debug"
+	"syscall"
 	"time"
 
 	"opsbook/generator"
@@ -136,6 +138,12 @@ func (a *app) refused(err error) error {
 		return exit{exitFound, err}
 	case errors.As(err, &refusal):
 		return exit{exitFound, err}
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return fmt.Errorf("%w; readers still have a whole site: free some space and build again, or choose another folder with --out", err)
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return fmt.Errorf("%w; readers still have a whole site: let this user write the folder and the one above it, or choose another with --out", err)
+	case errors.Is(err, context.Canceled):
+		return fmt.Errorf("%w; the build was interrupted and readers still have a whole site: build again", err)
 	default:
 		return err
 	}

@@ -96,7 +96,7 @@ func (r *Reader) Fetch(terms []search.Weighted, wide bool, _ search.Filter) (sea
 	return m, nil
 }
 
-// parseLine reads where a term stands. A damaged line may name documents that are not there.
+// parseLine reads where a term stands. A damaged line may name documents or impacts that are not there.
 func parseLine(term, line string, documents int) (search.List, error) {
 	var list search.List
 	weak := search.Weak(term)
@@ -107,11 +107,11 @@ func parseLine(term, line string, documents int) (search.List, error) {
 	}
 	for doc := -1; s.text != "" && s.text[0] != ' '; {
 		doc += s.number() + 1
-		s.damaged = s.damaged || doc >= documents
 		impact := search.WeakImpact
 		if !weak {
 			impact = s.digit()
 		}
+		s.damaged = s.damaged || doc >= documents || impact > search.MaxImpact
 		list.Postings = append(list.Postings, search.Posting{Doc: doc, Impact: impact})
 	}
 	s.text = strings.TrimPrefix(s.text, " ")
