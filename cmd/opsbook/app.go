@@ -35,21 +35,22 @@ var version = ""
 
 // cli is everything a user can say.
 type cli struct {
-	Build   buildCmd   `cmd:"" help:"Turn content into a site (default folder: public)."`
-	Serve   serveCmd   `cmd:"" help:"Build, serve and reload while you write."`
-	Check   checkCmd   `cmd:"" help:"Hold content to the rules."`
-	New     newCmd     `cmd:"" help:"Start a document from its type's template."`
-	Fix     fixCmd     `cmd:"" help:"Mend what has one right answer."`
-	Lsp     lspCmd     `cmd:"" help:"Answer an editor by the Language Server Protocol."`
-	Review  reviewCmd  `cmd:"" help:"Record that documents were reviewed today."`
-	Drill   drillCmd   `cmd:"" help:"Walk from alerts to page, section, contact and values, and score the way."`
-	Archive archiveCmd `cmd:"" help:"Retire a document and lead its readers on."`
-	List    listCmd    `cmd:"" help:"List documents, owners, what is stale, or a schema."`
-	Search  searchCmd  `cmd:"" help:"Search the content with the site's ranking."`
-	Publish publishCmd `cmd:"" help:"Put the built site on S3 and CloudFront, or into a folder."`
-	Init    initCmd    `cmd:"" help:"Set up a folder, or copy the default theme to change it."`
-	Version versionCmd `cmd:"" help:"Print the version."`
-	Lang    string     `help:"Language of messages: ja or en (default: from LANG)." env:"OPSBOOK_LANG" placeholder:"LANG"`
+	Build      buildCmd      `cmd:"" help:"Turn content into a site (default folder: public)."`
+	Serve      serveCmd      `cmd:"" help:"Build, serve and reload while you write."`
+	Check      checkCmd      `cmd:"" help:"Hold content to the rules."`
+	New        newCmd        `cmd:"" help:"Start a document from its type's template."`
+	Fix        fixCmd        `cmd:"" help:"Mend what has one right answer."`
+	Lsp        lspCmd        `cmd:"" help:"Answer an editor by the Language Server Protocol."`
+	Review     reviewCmd     `cmd:"" help:"Record that documents were reviewed today."`
+	Drill      drillCmd      `cmd:"" help:"Walk from alerts to page, section, contact and values, and score the way."`
+	Archive    archiveCmd    `cmd:"" help:"Retire a document and lead its readers on."`
+	List       listCmd       `cmd:"" help:"List documents, owners, what is stale, or a schema."`
+	Search     searchCmd     `cmd:"" help:"Search the content with the site's ranking."`
+	Publish    publishCmd    `cmd:"" help:"Put the built site on S3 and CloudFront, or into a folder."`
+	Init       initCmd       `cmd:"" help:"Set up a folder, or copy the default theme to change it."`
+	Completion completionCmd `cmd:"" help:"Print a script that completes commands in a shell."`
+	Version    versionCmd    `cmd:"" help:"Print the version."`
+	Lang       string        `help:"Language of messages: ja or en (default: from LANG)." env:"OPSBOOK_LANG" placeholder:"LANG"`
 }
 
 // app is the world a command runs in.
@@ -115,7 +116,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	if err := a.speak(words.Lang); err != nil {
 		return a.fail(err)
 	}
-	return a.fail(parsed.Run())
+	return a.fail(parsed.Run(parser))
 }
 
 // fail prints err and returns its exit code.

@@ -14,14 +14,19 @@ import (
 )
 
 type initCmd struct {
-	Dir   string `arg:"" optional:"" default:"content" help:"Folder to set up."`
-	Theme bool   `help:"Copy the default theme into _theme, to change it there."`
-	Types bool   `help:"Copy the document types into _types, to change them there."`
-	Clock string `help:"Write this day instead of today." placeholder:"YYYY-MM-DD"`
+	Dir    string `arg:"" optional:"" default:"content" help:"Folder to set up; with --from, the folder of the other generator's site."`
+	Target string `arg:"" optional:"" default:"content" help:"With --from: folder to write."`
+	From   string `help:"Bring the site of another generator: mkdocs, hugo or docusaurus." enum:",mkdocs,hugo,docusaurus" default:""`
+	Theme  bool   `help:"Copy the default theme into _theme, to change it there."`
+	Types  bool   `help:"Copy the document types into _types, to change them there."`
+	Clock  string `help:"Write this day instead of today." placeholder:"YYYY-MM-DD"`
 }
 
 // Run sets up a folder. It never writes over a file.
 func (c *initCmd) Run(a *app) error {
+	if c.From != "" {
+		return c.bring(a)
+	}
 	if err := os.MkdirAll(c.Dir, 0o755); err != nil {
 		return fmt.Errorf("set up %s: %w", c.Dir, err)
 	}

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/text/width"
 
 	"opsbook/generator"
+	"opsbook/generator/doctype"
 	"opsbook/generator/site"
 	"opsbook/internal/check"
 	"opsbook/internal/config"
@@ -21,7 +22,7 @@ import (
 
 type listCmd struct {
 	What   string `arg:"" enum:"docs,stale,idle,owners,alerts,actions,types,rules,schema" help:"What to list: docs, stale, idle, owners, alerts, actions, types, rules or schema."`
-	Type   string `arg:"" optional:"" help:"With schema: the type whose JSON Schema is printed."`
+	Type   string `arg:"" optional:"" help:"With schema: a type, opsbook or directory; without, their names."`
 	Source string `help:"Folder of Markdown (default: content, else .)." placeholder:"DIR"`
 	Format string `help:"How to print: table, json or csv; alerts also as prometheus-patch, the runbook_urls that rules lack." enum:"table,json,csv,prometheus-patch" default:"table"`
 	Clock  string `help:"List as of this day instead of today." placeholder:"YYYY-MM-DD"`
@@ -73,17 +74,33 @@ func (c *listCmd) Run(ctx context.Context, a *app) error {
 	}
 }
 
-// schema prints the JSON Schema of a type's front matter.
+// schema prints the JSON Schema of a type's front matter, of opsbook.yaml or of directory.yaml, or the names of all.
 func (c *listCmd) schema(a *app, s *site.Site) error {
-	t, ok := s.Types.ByName[c.Type]
-	if !ok {
-		var names []string
-		for _, t := range s.Types.All {
-			names = append(names, t.Name)
-		}
-		return usage("print a schema: name a type, one of %s", strings.Join(names, ", "))
+	names := table{columns: []string{"schema", "of"}}
+	for _, t := range s.Types.All {
+		names.add(t.Name, t.Label[a.lang])
 	}
-	_, err := a.stdout.Write(t.Schema.Raw())
+	names.add("opsbook", "opsbook.yaml")
+	names.add("directory", "directory.yaml")
+	var text []byte
+	var err error
+	t, ok := s.Types.ByName[c.Type]
+	switch {
+	case c.Type == "":
+		return names.print(a.stdout, c.Format)
+	case ok:
+		text, err = t.Schema.ForEditors(a.lang)
+	case strings.TrimSuffix(c.Type, ".yaml") == "opsbook":
+		text, err = doctype.AloneForEditors(config.SettingsSchema(), a.lang)
+	case strings.TrimSuffix(c.Type, ".yaml") == "directory":
+		text, err = doctype.AloneForEditors(config.DirectorySchema(), a.lang)
+	default:
+		return usage("print a schema: there is none of %s; opsbook list schema names them", c.Type)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = a.stdout.Write(text)
 	return err
 }
 

@@ -221,3 +221,23 @@ func Scalar(value string) string {
 	}
 	return scalar(value, 0)
 }
+
+// SetList is Set of a list, which is written in brackets.
+func SetList(src []byte, key string, values []string) ([]byte, error) {
+	const place = "opsbook-writes-a-list-here"
+	out, err := Set(src, key, place)
+	if err != nil {
+		return nil, err
+	}
+	items := make([]string, len(values))
+	for i, v := range values {
+		items[i] = Scalar(v)
+	}
+	list := "[" + strings.Join(items, ", ") + "]"
+	for _, quoted := range []string{`"` + place + `"`, "'" + place + "'", place} {
+		if text := string(out); strings.Contains(text, quoted) {
+			return []byte(strings.Replace(text, quoted, list, 1)), nil
+		}
+	}
+	return nil, fmt.Errorf("set %s: %w", key, errByHand)
+}

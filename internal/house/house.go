@@ -39,6 +39,7 @@ var Plan = map[string]Room{
 			"internal/diag", "internal/meta", "internal/config", "internal/check", "internal/fix", "generator", "generator/doctype", "generator/site",
 		},
 	},
+	"internal/migrate": {Purpose: "reads sites of other generators as content", Imports: []string{"internal/edit", "internal/meta"}},
 	"internal/serve": {
 		Purpose: "shows the latest build, reloads browsers",
 		Imports: []string{"internal/diag", "internal/watch", "generator", "generator/output", "search", "search/bleveindex"},
