@@ -11,6 +11,7 @@ need npm npm
 need git git
 need nvim neovim
 need pdftotext poppler-utils
+need xmllint libxml2-utils
 if [ "$(uname)" = Linux ]; then need strace strace; fi
 if ! fc-list :lang=ja 2>/dev/null | grep -q .; then missing="$missing fonts-noto-cjk fontconfig"; fi
 

@@ -165,7 +165,7 @@ func TestBrowserOfflineSwitchedOff(t *testing.T) {
 func TestBrowserPackOnPaper(t *testing.T) {
 	reader, err := exec.LookPath("pdftotext")
 	if err != nil {
-		t.Skip("pdftotext is not installed")
+		t.Fatalf("pdftotext is not installed (make setup installs it): %v", err)
 	}
 	dir := t.TempDir()
 	name := filepath.Join(dir, "pack.html")

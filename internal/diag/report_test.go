@@ -84,7 +84,7 @@ func TestJUnitIsRead(t *testing.T) {
 func TestJUnitIsXML(t *testing.T) {
 	lint, err := exec.LookPath("xmllint")
 	if err != nil {
-		t.Skip("xmllint is not installed")
+		t.Fatalf("xmllint is not installed (make setup installs it): %v", err)
 	}
 	nasty := diag.At(diag.Pos{File: "]]>&<\"'\x00\x0b\x7f\ufffe.md", Line: 1}, "x", "%s", "\x1b]]><a b='c'>&#0;\ud7ff\xff\xfe\ufffe\r\n\t終")
 	for _, ds := range [][]diag.Diagnostic{nil, {nasty}, append(sample(), nasty)} {
