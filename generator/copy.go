@@ -6,9 +6,10 @@ import (
 	"io/fs"
 
 	"opsbook/generator/output"
+	"opsbook/internal/inert"
 )
 
-// copied is the files of the content that pages link to, as they are. Their bytes stay on disk until somebody asks.
+// copied is the files of the content that pages link to: as they are, but for what would run when they are opened. Their bytes stay on disk until somebody asks.
 func copied(c *Content) []output.File {
 	var files []output.File
 	for from, to := range c.Site.Assets {
@@ -16,6 +17,9 @@ func copied(c *Content) []output.File {
 			content, err := fs.ReadFile(c.Tree.FS, from)
 			if err != nil {
 				return nil, fmt.Errorf("copy %s: %w", from, err)
+			}
+			if inert.Looks(from) {
+				content, _ = inert.Clean(from, content) // what is taken out was reported when the tree was read
 			}
 			return content, nil
 		}})

@@ -187,6 +187,9 @@ func (t *Tree) reserveIDs() {
 		switch n := n.(type) {
 		case *ast.Heading:
 			if id := HeadingID(n); id != "" {
+				if _, taken := t.ids[id]; taken {
+					t.report(At(n), "heading-id", diag.T("another heading has the id %q as well, so links to it lead there", id), diag.T("give this heading an id of its own"))
+				}
 				n.SetAttributeString("id", []byte(unique(t.ids, id)))
 			}
 			return false

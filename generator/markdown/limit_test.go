@@ -4,6 +4,7 @@ package markdown
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -123,27 +124,48 @@ func cpuTime() time.Duration {
 }
 
 // TestPathologicalInputIsCheap promises that no text takes long: each of these is rendered well under a second, where parsers without
-// limits take minutes or all memory.
+// limits take minutes or all memory. All that is allocated on the way counts as memory, also what is free again.
 func TestPathologicalInputIsCheap(t *testing.T) {
-	const n, most = 20_000, time.Second
+	const n, most, mostBytes = 20_000, time.Second, 512 << 20
+	var slowest, largest struct {
+		name  string
+		value uint64
+	}
+	cases := 0
 	for name, text := range pathological(n) {
 		t.Run(name, func(t *testing.T) {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
 			start := cpuTime()
 			a, err := Render(Body{Text: []byte(text)})
 			if err != nil {
 				t.Fatal(err)
 			}
+			runtime.ReadMemStats(&after)
+			if used := after.TotalAlloc - before.TotalAlloc; used > mostBytes {
+				t.Errorf("%d bytes took %d MB", len(text), used>>20)
+			} else if used > largest.value {
+				largest.name, largest.value = name, used
+			}
+			cases++
 			if took := cpuTime() - start; took > most {
 				t.Errorf("%d bytes took %v", len(text), took)
-			} else if testing.Verbose() {
-				t.Logf("%7d bytes %8d out %v", len(text), len(a.HTML), took.Round(time.Millisecond))
+			} else if uint64(took) > slowest.value {
+				slowest.name, slowest.value = name, uint64(took)
+			}
+			if a.HTML == "" && len(Parse([]byte(text)).Problems) == 0 && strings.TrimSpace(text) != "" && !silent[name] {
+				t.Error("neither a page nor a diagnostic")
 			}
 			if len(a.HTML) > 50*len(text)+8<<20 {
 				t.Errorf("%d bytes became %d", len(text), len(a.HTML))
 			}
 		})
 	}
+	t.Logf("%d cases of %d repetitions; slowest %q: %v of processor time; largest %q: %d MB", cases, n, slowest.name, time.Duration(slowest.value).Round(time.Millisecond), largest.name, largest.value>>20)
 }
+
+// silent are the cases that show nothing, as they should: definitions that nothing uses.
+var silent = map[string]bool{"definitions": true, "comments": true}
 
 // TestLimitsAreSaid promises that what is over a limit is shown as it was written, with a diagnostic at its place.
 func TestLimitsAreSaid(t *testing.T) {

@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -207,7 +208,9 @@ func (p *printer) link(n *ast.Link) {
 		return
 	}
 	p.openLink(link, n.Title)
+	p.links++
 	p.linkText(n, link)
+	p.links--
 	p.str("</a>")
 }
 
@@ -280,7 +283,22 @@ func (p *printer) image(n *ast.Image) {
 	p.img(link, alt, title)
 }
 
+// img prints a picture. One of another site would tell that site who reads during which incident, and the page's policy forbids to load it,
+// so it is a link.
 func (p *printer) img(link Link, alt, title string) {
+	if external(link.Href) {
+		if alt == "" {
+			alt = link.Href
+		}
+		if p.links > 0 || slices.ContainsFunc(p.open, func(o openTag) bool { return o.name == "a" }) {
+			p.escapeStr(alt)
+			return
+		}
+		p.openLink(link, nil)
+		p.escapeStr(alt)
+		p.str("</a>")
+		return
+	}
 	p.str(`<img src="`)
 	p.escapeStr(link.Href)
 	p.str(`" alt="`)

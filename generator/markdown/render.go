@@ -115,6 +115,7 @@ type printer struct {
 	abbrs  abbrs
 	slots  slots
 	open   []openTag       // raw HTML elements that are open
+	links  int             // links of Markdown that are open
 	last   rune            // the last character of running text
 	used   map[string]int  // labels of regions
 	rawIDs map[string]bool // ids of raw HTML that are printed

@@ -113,7 +113,7 @@ func (w speaker) article(d *page.Doc) (template.HTML, error) {
 	if err != nil {
 		return "", err
 	}
-	return template.HTML(a.HTML), nil
+	return template.HTML(written(a.HTML)), nil
 }
 
 // schemes are those by which somebody can be reached (SAFETY.md); html/template knows but http, https and mailto.

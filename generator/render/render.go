@@ -101,7 +101,7 @@ func (t *Theme) Page(ctx context.Context, p *page.Page) ([]byte, error) {
 		return nil, fmt.Errorf("render %s: %w", p.File, err)
 	}
 	html := bytes.Clone(collapse(b.Bytes()))
-	if bytes.Contains(html, []byte("ZgotmplZ")) {
+	if printsRefused(html) {
 		return nil, fmt.Errorf("render %s: the template prints a value in a place where it is not safe", p.File)
 	}
 	return html, nil

@@ -7,6 +7,7 @@ import (
 
 	"opsbook/generator/document"
 	"opsbook/internal/diag"
+	"opsbook/internal/inert"
 )
 
 // schemes are those that a link may have; anything else could run something on a reader's machine.
@@ -39,7 +40,7 @@ func (r *resolver) follow(w *work) {
 func (r *resolver) give(works []*work) {
 	out := r.site.Assets
 	for _, own := range []string{r.in.Config.Logo, r.in.Config.Favicon} {
-		if p, ok := clean(own); ok && r.assets[p] {
+		if p, ok := clean(own); ok && r.assets[p] && !inert.Runs(p) {
 			out[own] = p
 		}
 	}
@@ -226,6 +227,11 @@ func (r *resolver) private(p string) bool {
 
 // arrive finishes a link that leads somewhere: an image must be a file, and an anchor must exist.
 func (r *resolver) arrive(e *Entry, l document.Link, a address, t Target, to *Entry) (Target, *Entry, *diag.Diagnostic) {
+	if t.Kind == ToAsset && inert.Runs(t.URL) {
+		d := diag.At(l.Pos, ruleActive, "the link leads to %s, which browsers open as a page that may run anything, so it is not published", t.URL).
+			WithHint("link to where it is on the web, or to a picture or a zip of it")
+		return Target{Kind: Broken, Why: diag.T("%s is not published", t.URL)}, nil, &d
+	}
 	if t.Kind == ToAsset {
 		t.Query, t.Fragment = a.query, a.fragment
 		return t, nil, nil

@@ -35,6 +35,7 @@ type Input struct {
 
 // The rules under which Resolve reports.
 const (
+	ruleActive  = "file-active"
 	ruleAlias   = "alias-collision"
 	ruleAnchor  = "link-anchor"
 	ruleID      = "id-unique"

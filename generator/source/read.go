@@ -61,11 +61,11 @@ func read(ctx context.Context, fsys fs.FS, opt Options) (*Tree, error) {
 		}
 	}
 	tree.Problems = append(tree.Problems, expandAll(tree.Files, all, opt.Fragments)...)
-	leaks, err := credentials(ctx, tree.FS, tree.Assets)
+	found, err := look(ctx, tree.FS, tree.Assets)
 	if err != nil {
 		return nil, err
 	}
-	tree.Problems = append(tree.Problems, leaks...)
+	tree.Problems = append(tree.Problems, found...)
 	diag.Sort(tree.Problems)
 	return tree, ctx.Err()
 }

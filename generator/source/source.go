@@ -20,6 +20,7 @@ import (
 // The rules of this package, beside those of package charset.
 const (
 	RuleName    = "file-name"       // a name that some file system or browser cannot have
+	RuleActive  = "file-active"     // a picture that would run or load something
 	RuleKind    = "file-kind"       // a link out of the tree, a device, a pipe
 	RuleLimit   = "limit"           // more than is read
 	RuleInclude = "include-missing" // a shared fragment that cannot be included

@@ -15,6 +15,7 @@ var Plan = map[string]Room{
 	"internal/memo":    {Purpose: "remembers pure functions by input hash"},
 	"internal/charset": {Purpose: "text in any encoding to clean UTF-8", Imports: []string{"internal/diag"}},
 	"internal/secret":  {Purpose: "finds credentials in text", Imports: []string{"internal/diag"}},
+	"internal/inert":   {Purpose: "takes what would run out of pictures and other XML", Imports: []string{"internal/diag"}},
 	"internal/meta":    {Purpose: "YAML read safely into positioned values", Imports: []string{"internal/diag", "internal/charset"}},
 	"internal/watch":   {Purpose: "file-system noise into \"look again\""},
 	"internal/history": {Purpose: "commits per file, code owners", Imports: []string{"internal/diag", "internal/meta"}},
@@ -51,7 +52,7 @@ var Plan = map[string]Room{
 
 	"generator/source": {
 		Purpose: "lists and reads the content tree",
-		Imports: []string{"internal/charset", "internal/diag", "internal/meta", "internal/secret"},
+		Imports: []string{"internal/charset", "internal/diag", "internal/inert", "internal/meta", "internal/secret"},
 	},
 	"generator/diagram":  {Purpose: "flowcharts and sequences to SVG"},
 	"generator/markdown": {Purpose: "the Markdown dialect: text to tree to HTML", Imports: []string{"internal/diag", "generator/diagram"}},
@@ -62,7 +63,7 @@ var Plan = map[string]Room{
 	"generator/doctype": {Purpose: "document types from folders of data", Imports: []string{"internal/diag", "internal/meta"}},
 	"generator/site": {
 		Purpose: "resolves all documents into one linked whole",
-		Imports: []string{"internal/alert", "internal/diag", "internal/meta", "internal/config", "internal/history", "generator/document", "generator/doctype", "generator/markdown"},
+		Imports: []string{"internal/alert", "internal/diag", "internal/inert", "internal/meta", "internal/config", "internal/history", "generator/document", "generator/doctype", "generator/markdown"},
 	},
 	"generator/page": {
 		Purpose: "plans every page as a closed value",
@@ -77,7 +78,7 @@ var Plan = map[string]Room{
 	"generator": {
 		Purpose: "runs the stages in order, in parallel, remembered",
 		Imports: []string{
-			"internal/alert", "internal/diag", "internal/meta", "internal/memo", "internal/config", "internal/history", "internal/check",
+			"internal/alert", "internal/diag", "internal/inert", "internal/meta", "internal/memo", "internal/config", "internal/history", "internal/check",
 			"generator/source", "generator/document", "generator/doctype", "generator/markdown", "generator/site", "generator/page",
 			"generator/render", "generator/asset", "generator/output", "search", "search/webindex", "templates",
 		},

@@ -11,6 +11,9 @@ import (
 // heartbeat keeps proxies and sleeping browsers from closing a silent stream.
 const heartbeat = 20 * time.Second
 
+// maxEars is how many streams are open at once: more are no reader's tabs.
+const maxEars = 200
+
 // news is what browsers are told after each attempt to build.
 type news struct {
 	Generation int    `json:"generation"`
@@ -55,7 +58,7 @@ func (h *hub) close() {
 func (h *hub) listen() (ear chan news, last news, ok bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.closed {
+	if h.closed || len(h.ears) >= maxEars {
 		return nil, news{}, false
 	}
 	ear = make(chan news, 1)
@@ -72,7 +75,7 @@ func (h *hub) leave(ear chan news) {
 func (h *hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ear, last, ok := h.listen()
 	if !ok {
-		http.Error(w, "the server is stopping", http.StatusServiceUnavailable)
+		http.Error(w, "the server is stopping, or too many pages listen", http.StatusServiceUnavailable)
 		return
 	}
 	defer h.leave(ear)

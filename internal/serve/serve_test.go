@@ -2,11 +2,15 @@ package serve
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
+	"html"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -151,6 +155,96 @@ func TestOnlyItsOwnReadersAreAnswered(t *testing.T) {
 	if response, _ := get(t, own); response.StatusCode != http.StatusOK {
 		t.Errorf("its own origin is answered with %d", response.StatusCode)
 	}
+}
+
+func TestNothingButTheSiteIsServed(t *testing.T) {
+	dir, outside := t.TempDir(), t.TempDir()
+	write(t, outside, map[string]string{"key.txt": "outside"})
+	write(t, dir, map[string]string{"a.md": "# A\n\n[k](key.txt) [d](out/key.txt) [c](directory.yaml)\n", "directory.yaml": "teams: []\n", ".git/config": "outside", "_x/y.txt": "outside"})
+	for from, to := range map[string]string{"key.txt": filepath.Join(outside, "key.txt"), "out": outside} {
+		if err := os.Symlink(to, filepath.Join(dir, from)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := New(nil)
+	s.Show(build(t, dir, generator.NewMemory()))
+	server := httptest.NewServer(s.Handler(""))
+	defer server.Close()
+	up := strings.Repeat("../", 12)
+	for _, path := range []string{
+		"/" + up + "etc/passwd", "/" + strings.ReplaceAll(up, ".", "%2e") + "etc/passwd", "/" + strings.ReplaceAll(up, "/", "%2f") + "etc/passwd",
+		"/" + strings.ReplaceAll(up, "/", "%5c") + "etc/passwd", "/" + strings.ReplaceAll(up, "/", `\`) + "etc/passwd", "/%252e%252e%252fetc/passwd", "/....//....//etc/passwd",
+		"/a/" + up + "etc/passwd", "/%00/../etc/passwd", "/a.md", "/key.txt", "/out/key.txt", "/directory.yaml", "/.git/config", "/_x/y.txt", "/-/../../etc/passwd", "/C:/Windows/win.ini",
+	} {
+		request := ask(t, http.MethodGet, server.URL)
+		u, err := url.Parse(path)
+		if err != nil {
+			u = &url.URL{Opaque: path}
+		}
+		request.URL.Path, request.URL.RawPath, request.URL.Opaque = u.Path, u.RawPath, u.Opaque
+		response, body := get(t, request)
+		if response.StatusCode == http.StatusOK || strings.Contains(body, "root:") || strings.Contains(body, "outside") {
+			t.Errorf("%s is answered with %d %.60q", path, response.StatusCode, body)
+		}
+	}
+}
+
+// TestThePolicyIsThePages promises that the header says what the page says, and who may frame it.
+func TestThePolicyIsThePages(t *testing.T) {
+	_, address, _, _ := start(t)
+	for _, path := range []string{"/", "/runbooks/restart/", "/no/such/page/"} {
+		response, body := get(t, ask(t, http.MethodGet, address+path))
+		if got, want := response.Header.Get("Content-Security-Policy"), generator.ContentSecurityPolicy+"; frame-ancestors 'self'"; got != want {
+			t.Errorf("%s: the header says %q, want %q", path, got, want)
+		}
+		if !strings.Contains(body, `content="`+html.EscapeString(generator.ContentSecurityPolicy)+`"`) {
+			t.Errorf("%s does not say the policy", path)
+		}
+	}
+}
+
+func TestSlowClientsAreCut(t *testing.T) {
+	s := New(nil)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	ctx, stop := context.WithCancel(t.Context())
+	go func() { done <- s.Serve(ctx, "", listener) }()
+	connection, err := net.Dial("tcp", listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer connection.Close()
+	if _, err := connection.Write([]byte("GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")); err != nil {
+		t.Fatal(err)
+	}
+	if err := connection.SetReadDeadline(time.Now().Add(20 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadAll(connection); errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Error("a client that never ends its header is kept")
+	}
+	stop()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestListenersAreCounted(t *testing.T) {
+	h := newHub()
+	for range maxEars {
+		if _, _, ok := h.listen(); !ok {
+			t.Fatal("a listener is refused too early")
+		}
+	}
+	answer := httptest.NewRecorder()
+	h.ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/-/events", nil))
+	if answer.Code != http.StatusServiceUnavailable {
+		t.Errorf("listener %d is answered with %d", maxEars+1, answer.Code)
+	}
+	h.close()
 }
 
 func TestHostsFollowTheBind(t *testing.T) {
