@@ -15,6 +15,7 @@ import (
 
 	"opsbook/generator/output"
 	"opsbook/generator/page"
+	"opsbook/search/webindex"
 )
 
 // siteFolder is where a bundle holds the site, beside the page that says what the bundle is.
@@ -43,7 +44,11 @@ func (r *Result) Bundle() (output.Set, error) {
 	front := output.File{Path: "index.html", Render: func(ctx context.Context) ([]byte, error) {
 		return r.look.theme.Page(ctx, page.BundleFront(r.Site, siteFolder))
 	}}
-	return moved.With(front), nil
+	texts := []output.File{front}
+	for name, content := range webindex.Texts(r.Records()) { // no page on a disk may read another
+		texts = append(texts, output.Bytes(siteFolder+name, content))
+	}
+	return moved.With(texts...), nil
 }
 
 // disk turns files of a server into files of a folder.

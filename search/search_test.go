@@ -1,6 +1,7 @@
 package search_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -20,6 +21,7 @@ func site(t *testing.T, synonyms [][]string, records ...search.Record) func(sear
 	if err != nil {
 		t.Fatal(err)
 	}
+	maps.Copy(files, webindex.Texts(records))
 	reader, err := webindex.Open(files)
 	if err != nil {
 		t.Fatal(err)

@@ -185,6 +185,7 @@ func TestBrowserBundleFromADisk(t *testing.T) {
 	if first := firstHit(t, b, "RDSFailover"); !strings.Contains(first, "フェイルオーバー") {
 		t.Errorf("the first hit on a disk is %q", first)
 	}
+	b.until(t, `[...document.querySelectorAll("dialog.seek .s mark")].some((m) => m.textContent === "RDSFailover")`)
 	b.run(t, chromedp.KeyEvent(kb.Enter), chromedp.WaitReady("main"))
 	b.until(t, `location.pathname.endsWith("/rds-failover/index.html")`)
 

@@ -153,7 +153,8 @@ func TestBrowserSearchAsksForAMissingPage(t *testing.T) {
 	b.clean(t)
 }
 
-// A site opened from a disk searches too: its index is scripts, and nothing is fetched.
+// A site opened from a disk searches too: its index is scripts, and nothing is fetched. A hit says at which
+// heading it opens; snippets are for sites whose pages can be asked for, and for bundles.
 func TestBrowserSearchWorksFromADisk(t *testing.T) {
 	dir := t.TempDir()
 	if code := newApp(io.Discard, io.Discard, func(string) string { return "" }).run(context.Background(), []string{"build", "../../content", "--out", dir, "--clock", "2026-11-01"}); code != 0 {
@@ -166,7 +167,8 @@ func TestBrowserSearchWorksFromADisk(t *testing.T) {
 		if found := asked(t, b, "フェイルオーバー"); len(found) == 0 || !strings.Contains(strings.Join(found[:2], "\n"), "注文データベースのフェイルオーバー") {
 			t.Errorf("%s: found %q", path, found)
 		}
-		shows(t, b, `[...document.querySelectorAll("dialog.seek .s mark")].some((m) => m.textContent === "フェイルオーバー")`)
+		asked(t, b, "切り戻し")
+		shows(t, b, `[...document.querySelectorAll("dialog.seek .w")].some((w) => w.textContent.includes("切り戻し")) && !document.querySelector("dialog.seek .room")`)
 		b.clean(t)
 	}
 }

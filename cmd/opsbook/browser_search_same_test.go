@@ -19,7 +19,7 @@ import (
 	"opsbook/search"
 )
 
-// asked types a query into the open dialog as an input method would, and returns what the list then shows.
+// asked types a query into the open dialog as an input method would, and returns what the list then shows, each hit once it was explained.
 func asked(t *testing.T, b *tab, query string) []string {
 	t.Helper()
 	text, err := json.Marshal(query)
@@ -29,7 +29,14 @@ func asked(t *testing.T, b *tab, query string) []string {
 	return eval[[]string](t, b, `new Promise((done) => {
 		const list = document.querySelector("dialog.seek [role=listbox]"), input = document.querySelector("dialog.seek input");
 		let last;
-		const tell = () => done([...list.querySelectorAll("[role=option]")].map((o) => o.querySelector(".t").textContent + (o.querySelector(".w")?.textContent ?? "")));
+		const untold = () => list.querySelector("[data-untold]");
+		const tell = async () => {
+			for (let line = untold(); line; line = untold()) {
+				line.scrollIntoView();
+				await new Promise((r) => setTimeout(r, 20));
+			}
+			done([...list.querySelectorAll("[role=option]")].map((o) => o.querySelector(".t").textContent + (o.querySelector(".w")?.textContent ?? "")));
+		};
 		new MutationObserver(() => { clearTimeout(last); last = setTimeout(tell, 150); }).observe(list, { childList: true });
 		input.value = `+string(text)+`;
 		input.dispatchEvent(new InputEvent("input", { bubbles: true }));
@@ -85,7 +92,7 @@ func TestBrowserSearchAnswersAlikeEverywhere(t *testing.T) {
 	}
 	today := time.Now().In(zone).Format(time.DateOnly) // the browser's: what is overdue ranks a little lower
 	home, dir := serveCopyOn(t, today)
-	b := openTab(t, home)
+	b := openTabFor(t, home, 3*time.Minute) // every line that is shown asks for its page
 	b.view(t, 1440, false)
 	b.run(t, chromedp.Navigate(home), chromedp.WaitReady("main"), chromedp.KeyEvent("/"), chromedp.WaitVisible("dialog.seek input"))
 	for i, q := range everyday {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -192,6 +193,7 @@ func TestRanksLikeTheBrowser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	maps.Copy(files, webindex.Texts(records))
 	web, err := webindex.Open(files)
 	if err != nil {
 		t.Fatal(err)

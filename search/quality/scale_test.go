@@ -60,7 +60,7 @@ func TestScale(t *testing.T) {
 	for path, data := range files {
 		stored, sent = stored+len(data), sent+wire[path]
 	}
-	t.Logf("ours: index %.3f of Pagefind's, both compressed; with the texts of snippets %.2f compressed, %.2f as it lies on the disk; CPU %.3f",
+	t.Logf("ours: index %.3f of Pagefind's, both compressed; with what is drawn of a hit (of Pagefind's, its texts) %.3f compressed, %.3f as it lies on the disk; CPU %.3f",
 		float64(size)/float64(p.size), float64(sent)/float64(p.all), float64(stored)/float64(p.all), float64(spent)/float64(p.cpu))
 	if size*4 > p.size {
 		t.Error("the index is more than a quarter of Pagefind's")
@@ -84,7 +84,7 @@ func TestScale(t *testing.T) {
 }
 
 // measureFiles prints the sizes of the parts, and returns the gzipped size of
-// each file and of all but the texts.
+// each file and of all but the titles and headings.
 func measureFiles(t *testing.T, files map[string][]byte) (wire map[string]int, index int) {
 	raw, packed, count := map[string]int{}, map[string]int{}, map[string]int{}
 	wire = map[string]int{}

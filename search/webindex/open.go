@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,12 +41,15 @@ func Open(files map[string][]byte) (*Reader, error) {
 		return nil, fmt.Errorf("read the search index: version %d, want %d", r.dir.Version, version)
 	}
 	if r.dir.Small != "" {
-		if files, err = unbundle(files, r.dir); err != nil {
+		parts, err := unbundle(files, r.dir)
+		if err != nil {
 			return nil, err
 		}
+		maps.Copy(parts, files) // texts
+		files = parts
 	}
 	r.lexis = search.NewLexis(r.dir.Synonyms, strings.Fields(r.dir.Function))
-	for _, load := range []func(map[string][]byte) error{r.openShards, r.openLexicon, r.openCommon, r.openPages} {
+	for _, load := range []func(map[string][]byte) error{r.openShards, r.openLexicon, r.openCommon, r.openHeads, r.openTexts} {
 		if err := load(files); err != nil {
 			return nil, err
 		}
@@ -78,7 +82,7 @@ func unbundle(files map[string][]byte, dir directory) (map[string][]byte, error)
 		return nil, fmt.Errorf("read the search index: %s is missing", path)
 	}
 	hash := map[string]string{"lex": dir.Lexicon}
-	for kind, list := range map[string]string{"s": dir.Shards, "f": dir.Pages, "c": dir.Bits} {
+	for kind, list := range map[string]string{"s": dir.Shards, "f": dir.Heads, "c": dir.Bits} {
 		for i, h := range hashes(list) {
 			hash[kind+strconv.Itoa(i)] = h
 		}
@@ -93,8 +97,9 @@ func unbundle(files map[string][]byte, dir directory) (map[string][]byte, error)
 	return parts, nil
 }
 
-// eachLine calls use with the term and the rest of each line of a part.
-func eachLine(files map[string][]byte, name, hash string, use func(term, rest string)) error {
+// eachLine calls use with the term and the rest of each line of a part, and
+// what stands between them.
+func eachLine(files map[string][]byte, name, hash, between string, use func(term, rest string)) error {
 	data, err := unwrap(files, name, "search/"+name+"."+hash+".js")
 	if err != nil {
 		return err
@@ -102,7 +107,7 @@ func eachLine(files map[string][]byte, name, hash string, use func(term, rest st
 	text := strings.NewReplacer("\\`", "`", "\\\\", "\\", "\\${", "${").Replace(strings.Trim(string(data), "`"))
 	before := []uint16{}
 	for line := range strings.Lines(text) {
-		head, rest, found := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		head, rest, found := strings.Cut(strings.TrimSuffix(line, "\n"), between)
 		if !found || head == "" {
 			return fmt.Errorf("%w: %s", errDamaged, name)
 		}
@@ -127,7 +132,7 @@ func hashes(list string) []string {
 
 func (r *Reader) openShards(files map[string][]byte) error {
 	for i, hash := range hashes(r.dir.Shards) {
-		err := eachLine(files, "s"+strconv.Itoa(i), hash, func(term, rest string) {
+		err := eachLine(files, "s"+strconv.Itoa(i), hash, " ", func(term, rest string) {
 			r.terms = append(r.terms, term)
 			r.lines[term] = rest
 		})
@@ -145,7 +150,7 @@ func (r *Reader) openLexicon(files map[string][]byte) error {
 	if r.dir.Lexicon == "" {
 		return nil
 	}
-	return eachLine(files, "lex", r.dir.Lexicon, func(term, rest string) {
+	return eachLine(files, "lex", r.dir.Lexicon, " ", func(term, rest string) {
 		s := scanner{text: rest}
 		r.lexicon = append(r.lexicon, search.TermCount{Term: term, Count: s.number()})
 	})
@@ -166,32 +171,54 @@ func (r *Reader) openCommon(files map[string][]byte) error {
 	return nil
 }
 
-func (r *Reader) openPages(files map[string][]byte) error {
-	for i, hash := range hashes(r.dir.Pages) {
+func (r *Reader) openHeads(files map[string][]byte) error {
+	for i, hash := range hashes(r.dir.Heads) {
 		name := "f" + strconv.Itoa(i)
-		data, err := unwrap(files, name, "search/"+name+"."+hash+".js")
+		damaged := false
+		err := eachLine(files, name, hash, "\t", func(url, rest string) {
+			fields := strings.Split(rest, "\t")
+			page := search.Page{Sections: []search.Section{{}}}
+			for at := 1; at+1 < len(fields); at += 2 {
+				page.Sections = append(page.Sections, search.Section{Anchor: fields[at], Heading: fields[at+1]})
+			}
+			damaged = damaged || len(fields)%2 == 0
+			r.docs, r.pages = append(r.docs, search.Doc{Title: fields[0], URL: url}), append(r.pages, page)
+		})
 		if err != nil {
 			return err
 		}
-		var raw [][3]json.RawMessage
-		if err := json.Unmarshal(data, &raw); err != nil {
+		if damaged {
 			return fmt.Errorf("%w: %s", errDamaged, name)
-		}
-		for _, p := range raw {
-			var d search.Doc
-			var sections [][3]string
-			if json.Unmarshal(p[0], &d.Title) != nil || json.Unmarshal(p[1], &d.URL) != nil || json.Unmarshal(p[2], &sections) != nil {
-				return fmt.Errorf("%w: %s", errDamaged, name)
-			}
-			page := search.Page{}
-			for _, s := range sections {
-				page.Sections = append(page.Sections, search.Section{Anchor: s[0], Heading: s[1], Text: s[2]})
-			}
-			r.docs, r.pages = append(r.docs, d), append(r.pages, page)
 		}
 	}
 	if len(r.docs) != r.dir.Documents {
 		return fmt.Errorf("%w: %d documents, want %d", errDamaged, len(r.docs), r.dir.Documents)
+	}
+	return nil
+}
+
+// openTexts reads what [Texts] wrote, if it is there.
+func (r *Reader) openTexts(files map[string][]byte) error {
+	for first := 0; first < len(r.pages); first += together {
+		name := "t" + strconv.Itoa(first/together)
+		path := "search/" + name + ".js"
+		if _, found := files[path]; !found {
+			return nil
+		}
+		data, err := unwrap(files, name, path)
+		if err != nil {
+			return err
+		}
+		var list [][]string
+		if json.Unmarshal(data, &list) != nil || len(list) > len(r.pages)-first {
+			return fmt.Errorf("%w: %s", errDamaged, path)
+		}
+		for i, all := range list {
+			sections := r.pages[first+i].Sections
+			for j := range min(len(all), len(sections)) {
+				sections[j].Text = all[j]
+			}
+		}
 	}
 	return nil
 }

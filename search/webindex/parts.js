@@ -45,6 +45,20 @@ function parseLines(text) {
   return { terms, rests };
 }
 
+/** Reads addresses, titles and headings. Section 0 is the text below the title. */
+function parseHeads(text) {
+  const pages = [];
+  let before = '';
+  for (const line of text.split('\n')) {
+    if (!line) continue;
+    const [url, title, ...rest] = line.split('\t'), sections = [['', '', '']];
+    before = before.slice(0, VALUE[url.charCodeAt(0)]) + url.slice(1);
+    for (let i = 0; i < rest.length; i += 2) sections.push([rest[i], rest[i + 1], '']);
+    pages.push({ title, url: before, sections });
+  }
+  return pages;
+}
+
 /** The first index whose term is not before the given one. */
 function lowerBound(terms, term) {
   let low = 0, high = terms.length;
@@ -70,7 +84,7 @@ export class Index {
     this.missing = new Set();
     this.lexis = new Lexis(directory.synonyms, directory.function.split(' '));
     this.docs = makeDocs(directory);
-    /** The first document of each page file. */
+    /** The first document of each file of heads. */
     this.starts = [];
     const counts = new Scanner(directory.counts);
     for (let doc = 0; counts.more(); doc += counts.number()) this.starts.push(doc);
@@ -79,14 +93,14 @@ export class Index {
   /** The file of a part. */
   file(name) {
     const { dir } = this, i = Number(name.slice(1));
+    if (name[0] === 't') return `search/${name}.js`;
     if (dir.small) return `search/all.${dir.small}.js`;
-    const hash = name === 'lex' ? dir.lex : { s: dir.shards, f: dir.pages, c: dir.bits }[name[0]].substr(i * HASH, HASH);
+    const hash = name === 'lex' ? dir.lex : { s: dir.shards, f: dir.heads, c: dir.bits }[name[0]].substr(i * HASH, HASH);
     return `search/${name}.${hash}.js`;
   }
 
   add(name, value) {
-    const page = ([title, url, sections]) => ({ title, url, sections });
-    this.parts.set(name, name[0] === 'f' ? value.map(page) : name[0] === 'c' ? value : parseLines(value));
+    this.parts.set(name, name[0] === 'f' ? parseHeads(value) : 'ct'.includes(name[0]) ? value : parseLines(value));
     this.missing.delete(name);
   }
 
@@ -157,7 +171,7 @@ export class Index {
     return list;
   }
 
-  /** The page of a document. */
+  /** What is drawn of a document at once. */
   page(doc) {
     const { starts } = this;
     let i = lowerBound(starts, doc);

@@ -7,17 +7,17 @@ import { makePlan } from './plan.js';
 import { hasCorrections, hasUnknown, isDoubtful, rank } from './rank.js';
 import { open, sought } from './snippet.js';
 
-const VERSION = 1;
+const VERSION = 2, TOGETHER = 16;
 
 /**
  * @typedef {object} Hit
  * @property {string} title
  * @property {string} url from the site's root
  * @property {string} anchor
- * @property {string} section heading, '' for the text before the first one
- * @property {string} snippet
- * @property {[number, number][]} marks UTF-16 ranges of snippet to highlight
+ * @property {string} section heading, '' for the text before the first one; while the texts are not known, that of the best heading
  * @property {number} score
+ * @property {Page} page
+ * @property {number} doc
  * @property {string} [type]
  * @property {string} [owner]
  * @property {string} [severity]
@@ -25,8 +25,18 @@ const VERSION = 1;
  * @property {string} [lang]
  * @property {string} [due]
  *
+ * @typedef {{title: string, url: string, sections: [string, string, string][]}} Page sections are anchor, heading and text; the text is '' in
+ *   a hit
+ *
+ * @typedef {object} Told where a hit opens, and what it says there
+ * @property {string} anchor
+ * @property {string} section
+ * @property {string} snippet
+ * @property {[number, number][]} marks UTF-16 ranges of snippet to highlight
+ *
  * @typedef {object} Answer
  * @property {Hit[]} hits
+ * @property {(page: Page) => Told} tell opens a page of which the texts are known
  * @property {number} total
  * @property {Record<string, Record<string, number>>} facets
  * @property {Record<string, string[]>} filter what the query and the options ask of the facets
@@ -90,18 +100,18 @@ export function createSearch({ root, loadScript = insertScript }) {
     return index.missing.size ? null : { plan, ...rank(plan, index.docs, list, asked) };
   });
 
-  const opened = (index, { plan }, found, terms) => {
+  const opened = (index, found, terms) => {
     const page = index.page(found.doc);
     if (!page) return undefined;
-    const { boost, ...doc } = index.docs[found.doc];
-    return { title: page.title, url: page.url, ...doc, score: found.score, ...open(page, terms) };
+    const { boost, ...doc } = index.docs[found.doc], { anchor, section } = open(page, terms);
+    return { title: page.title, url: page.url, ...doc, score: found.score, anchor, section, page, doc: found.doc };
   };
 
   /** Opens the hits of a result. Progress is called with the first ones when others are still to be loaded. */
   const shown = async (index, result, { limit = 10, signal, progress }, filter) => {
     const terms = sought(result.plan), best = limit < 0 ? result.found : result.found.slice(0, limit);
     const base = {
-      total: result.found.length, facets: result.facets, filter,
+      total: result.found.length, facets: result.facets, filter, tell: (page) => open(page, terms),
       note: { common: result.common, corrected: result.corrected },
     };
     index.missing.clear();
@@ -112,7 +122,7 @@ export function createSearch({ root, loadScript = insertScript }) {
       signal?.throwIfAborted();
       const ready = [];
       for (const f of best) {
-        const hit = opened(index, result, f, terms);
+        const hit = opened(index, f, terms);
         if (!hit) break;
         ready.push(hit);
       }
@@ -122,7 +132,7 @@ export function createSearch({ root, loadScript = insertScript }) {
       await load(index, [...index.missing]);
     }
     signal?.throwIfAborted();
-    const show = (list) => list.map((f) => opened(index, result, f, terms));
+    const show = (list) => list.map((f) => opened(index, f, terms));
     return { ...base, hits: show(best), nearest: show(result.nearest) };
   };
 
@@ -144,6 +154,18 @@ export function createSearch({ root, loadScript = insertScript }) {
   return {
     /** Loads what every question needs, ahead of the first one. */
     warm: () => openIndex('').then(() => undefined),
+
+    /**
+     * The page of a hit with its texts, where the site lies on a disk and holds them as scripts.
+     * @param {Hit} hit
+     * @returns {Promise<Page>}
+     */
+    page: async ({ page, doc }) => {
+      const index = await openIndex(''), name = 't' + Math.floor(doc / TOGETHER);
+      if (!index.parts.has(name)) await load(index, [name]);
+      const texts = index.parts.get(name)[doc % TOGETHER];
+      return { ...page, tokens: undefined, sections: page.sections.map(([anchor, heading], i) => [anchor, heading, texts[i] ?? '']) };
+    },
 
     /** The query with a value of a facet switched on or off. */
     switched: async (query, facet, value) => {

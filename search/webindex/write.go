@@ -8,10 +8,14 @@
 //
 //	index.js      document count, parts, facets, due dates, synonyms
 //	s<i>.<h>.js   terms and where they stand, sorted, about 4 KB each
-//	f<i>.<h>.js   titles, URLs and texts of some documents
+//	f<i>.<h>.js   addresses, titles and headings of some documents
 //	lex.<h>.js    words for typos
 //	all.<h>.js    instead of these, for a small site, all of them in one
 //	c<i>.<h>.js   which documents hold a very common term
+//
+// It holds no texts: a site has them in its pages, where a reader's browser
+// finds what a hit says. Only a folder that is opened from a disk, where no page
+// can fetch another, holds them as scripts: see [Texts].
 //
 // A line of a shard is: the number of UTF-16 units shared with the term before,
 // the rest of the term, a space, for a common term "!" and its document count,
@@ -22,7 +26,6 @@
 package webindex
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/base32"
 	"fmt"
@@ -37,18 +40,18 @@ import (
 )
 
 const (
-	version = 1
+	version = 2
 
 	shardSize  = 4 << 10 // bytes before a shard is cut where two letters change
 	shardLimit = 2 * shardSize
-	pageSize   = 10 << 10
-	smallSite  = 900 << 10 // bytes in all, about 300 KB gzip, that are loaded at once
+	headSize   = 4 << 10
+	smallSite  = 240 << 10 // bytes in all, about 100 KB gzip, that are loaded at once
 )
 
 // Entry is the analysis of one record, a pure function of it.
 type Entry struct {
 	search.Entry
-	Page []byte // JSON: [title, url, [[anchor, heading, text], …]]
+	Head []byte // title, and the anchor and heading of each section but the first, apart by tabs
 }
 
 // Options are what a site adds.
@@ -59,19 +62,12 @@ type Options struct {
 // Analyze prepares a record for [Write]. It depends on the record alone, so the
 // result may be remembered.
 func Analyze(r search.Record) Entry {
-	page := appendString([]byte{'['}, r.Title)
-	page = appendString(append(page, ','), r.URL)
-	page = append(page, ",["...)
-	for i, s := range r.Sections {
-		if i > 0 {
-			page = append(page, ',')
-		}
-		page = appendString(append(page, '['), s.Anchor)
-		page = appendString(append(page, ','), s.Heading)
-		page = appendString(append(page, ','), search.Clean(s.Text))
-		page = append(page, ']')
+	head := []byte(search.Clean(r.Title)) // a title with a tab would be two
+	for _, s := range r.Sections[min(1, len(r.Sections)):] {
+		head = append(append(head, '\t'), search.Clean(s.Anchor)...)
+		head = append(append(head, '\t'), search.Clean(s.Heading)...)
 	}
-	return Entry{search.Describe(r), append(page, "]]"...)}
+	return Entry{search.Describe(r), head}
 }
 
 // directory is the value of search/index.js.
@@ -82,8 +78,8 @@ type directory struct {
 	Keys      bool              `json:"keys"`   // some names of pages are several words
 	Firsts    []string          `json:"firsts"` // first term of each shard
 	Shards    string            `json:"shards"` // hashes, hashLength each
-	Counts    string            `json:"counts"` // number of documents in each page file
-	Pages     string            `json:"pages"`  // hashes
+	Counts    string            `json:"counts"` // number of documents in each file of heads
+	Heads     string            `json:"heads"`  // hashes
 	Lexicon   string            `json:"lex"`    // hash, "" for none
 	Common    []string          `json:"common"` // terms in too many documents
 	Bits      string            `json:"bits"`   // hashes
@@ -109,7 +105,7 @@ func Write(entries []Entry, o Options) (map[string][]byte, error) {
 	}
 	w.terms = terms
 	w.shards()
-	w.pages()
+	w.heads()
 	w.lexicon()
 	w.common()
 	w.dir.Columns = columns(entries)
@@ -204,30 +200,30 @@ func appendTerm(b []byte, before, term string) []byte {
 	return append(b, term[bytes:]...)
 }
 
-// pages writes the texts.
-func (w *writer) pages() {
+// heads writes what is drawn of a hit at once: a line is the address behind the
+// one before it, a tab and the head.
+func (w *writer) heads() {
 	var hashes strings.Builder
-	var counts []byte
-	number := 0
-	for first := 0; first < len(w.entries); {
-		var b bytes.Buffer
-		b.WriteByte('[')
-		next := first
-		for next < len(w.entries) && (next == first || b.Len()+len(w.entries[next].Page) <= pageSize) {
-			if next > first {
-				b.WriteByte(',')
-			}
-			b.Write(w.entries[next].Page)
-			next++
-		}
-		b.WriteByte(']')
-		name := "f" + strconv.Itoa(number)
-		number++
+	var counts, lines []byte
+	number, first, before := 0, 0, ""
+	flush := func(next int) {
 		counts = appendNumber(counts, next-first)
-		hashes.WriteString(w.add(name, b.Bytes()))
-		first = next
+		hashes.WriteString(w.add("f"+strconv.Itoa(number), template(lines)))
+		number++
+		first, before, lines = next, "", lines[:0]
 	}
-	w.dir.Pages, w.dir.Counts = hashes.String(), string(counts)
+	for doc, e := range w.entries {
+		if len(lines) > 0 && len(lines)+len(e.Head) > headSize {
+			flush(doc)
+		}
+		lines = append(appendTerm(lines, before, e.Doc.URL), '\t')
+		lines = append(append(lines, e.Head...), '\n')
+		before = e.Doc.URL
+	}
+	if len(lines) > 0 {
+		flush(len(w.entries))
+	}
+	w.dir.Heads, w.dir.Counts = hashes.String(), string(counts)
 }
 
 // lexicon writes the words that a typo may have meant, with their counts.

@@ -1,4 +1,5 @@
 // A field and its answers: an ARIA combobox with a listbox, correct with input methods.
+import { explainInView } from "./explain.js";
 import { addressOf } from "./place.js";
 import { narrow } from "./narrow.js";
 
@@ -56,6 +57,9 @@ const element = (name, className, text) => {
   return e;
 };
 
+/** How long the key that opens a hit waits for the section to open it at, in milliseconds. */
+const PATIENCE = 400;
+
 let panels = 0;
 
 /**
@@ -112,7 +116,9 @@ export function panel(box, around) {
     input.setAttribute("aria-activedescendant", line.element.id);
   };
 
-  const follow = (href, apart) => {
+  const follow = async (line, apart) => {
+    if (line.explain) await Promise.race([line.explain(), new Promise((done) => setTimeout(done, PATIENCE))]);
+    const { href } = line;
     if (apart) window.open(href, "_blank", "noopener");
     else {
       const same = new URL(href, location.href);
@@ -131,15 +137,29 @@ export function panel(box, around) {
       line.element.id = `${id}-${i}`;
       line.element.setAttribute("role", "option");
       line.element.setAttribute("aria-selected", "false");
-      line.element.addEventListener("click", (event) => follow(line.href, event.ctrlKey || event.metaKey));
-      line.element.addEventListener("auxclick", (event) => event.button === 1 && follow(line.href, true));
+      line.element.addEventListener("click", (event) => follow(line, event.ctrlKey || event.metaKey));
+      line.element.addEventListener("auxclick", (event) => event.button === 1 && follow(line, true));
     });
     input.setAttribute("aria-expanded", String(lines.length > 0));
     choose(lines.length ? 0 : -1);
   };
 
-  const rows = (head, hits) => {
-    const found = hits.map((hit) => ({ element: row(hit, around), href: address(around.root, hit) }));
+  /** A hit as a line. With tell, its section and snippet are to follow: their room is kept. */
+  const lineOf = (hit, tell) => {
+    const line = { element: row(hit, around, Boolean(tell)), href: address(around.root, hit) };
+    if (!tell) return line;
+    let told;
+    line.element.dataset.untold = "";
+    line.explain = () => (told ??= around.page(hit).then((page) => {
+      const at = { ...hit, ...tell(page) };
+      line.href = address(around.root, at);
+      say(line.element.lastChild, at);
+    }, () => {}).finally(() => delete line.element.dataset.untold));
+    return line;
+  };
+
+  const rows = (head, hits, tell) => {
+    const found = hits.map((hit) => lineOf(hit, around.page && tell));
     const title = head ? [element("p", "head", head)] : [];
     title.forEach((t) => t.setAttribute("role", "presentation"));
     return [[...title, ...found.map((f) => f.element)], found];
@@ -147,10 +167,10 @@ export function panel(box, around) {
 
   const show = (answer) => {
     if (answer.hits.length) {
-      put(...rows("", answer.hits));
+      put(...rows("", answer.hits, answer.tell));
       tell.textContent = [count(answer.total, words), remark(answer.note, words)].filter(Boolean).join(" · ");
     } else {
-      put(...rows(answer.nearest.length ? words["search.nearest"] : "", answer.nearest));
+      put(...rows(answer.nearest.length ? words["search.nearest"] : "", answer.nearest, answer.tell));
       choose(-1);
       tell.textContent = words["search.none"];
       if (around.missing) {
@@ -176,7 +196,7 @@ export function panel(box, around) {
     if (input.value.trim()) return;
     filters.show(counts);
     if (!worst.length) return;
-    groups.push(rows(words["search.urgent"], worst.map(({ snippet, marks, section, anchor, ...hit }) => hit)));
+    groups.push(rows(words["search.urgent"], worst.map(({ section, anchor, ...hit }) => hit)));
     settle();
   };
 
@@ -188,7 +208,9 @@ export function panel(box, around) {
     const mine = (asking = new AbortController());
     try {
       const answer = await around.ask(query, { limit: around.whole ? 50 : 12, signal: mine.signal, progress: (a) => mine.signal.aborted || show(a) });
-      if (!mine.signal.aborted) show(answer);
+      if (mine.signal.aborted) return;
+      show(answer);
+      explainInView(lines, mine.signal);
     } catch (error) {
       if (mine.signal.aborted) return;
       put([], []);
@@ -206,7 +228,7 @@ export function panel(box, around) {
     } else if (event.key === "Enter") {
       event.preventDefault();
       const line = lines[Math.max(0, chosen)];
-      if (line) follow(line.href, event.ctrlKey || event.metaKey);
+      if (line) follow(line, event.ctrlKey || event.metaKey);
     } else if (event.key === "Escape" && around.close) {
       event.preventDefault(); // a field for searching would take the first one to empty itself
       around.close();
@@ -229,12 +251,11 @@ function icon(name) {
   return i;
 }
 
-function row(hit, { types, lang, ranks, words, today }) {
+function row(hit, { types, lang, ranks, words, today }, open) {
   const line = element("div", "hit");
   const top = element("span", "t", hit.title);
   if (hit.lang && hit.lang !== lang) line.lang = hit.lang;
   line.append(top);
-  if (hit.section && hit.section !== hit.title) line.append(element("span", "w", " › " + hit.section));
   const marks = element("span", "m");
   if (hit.severity) {
     const severity = element("span", "sev", hit.severity);
@@ -248,12 +269,17 @@ function row(hit, { types, lang, ranks, words, today }) {
   }
   if (types[hit.type]) marks.append(element("span", "tag", types[hit.type]));
   if (marks.childNodes.length) line.append(marks);
-  if (hit.snippet) {
-    const text = element("span", "s");
-    for (const p of pieces(hit.snippet, hit.marks ?? [])) text.append(p.marked ? element("mark", "", p.text) : p.text);
-    line.append(text);
-  }
+  const text = element("span", open ? "s room" : "s");
+  say(text, hit);
+  if (open || text.firstChild) line.append(text);
   return line;
+}
+
+/** Says in which section a hit is, and what stands there. */
+function say(text, { title, section, snippet = "", marks = [] }) {
+  text.replaceChildren();
+  if (section && section !== title) text.append(element("span", "w", " › " + section), " ");
+  for (const p of pieces(snippet, marks)) text.append(p.marked ? element("mark", "", p.text) : p.text);
 }
 
 /** One prefilled link for what nobody wrote yet. */

@@ -1,6 +1,7 @@
 // Search, loaded on first use: the dialog, and the same on the page /search/.
 import { createSearch } from "opsbook:search";
 import words from "opsbook:words";
+import { pages } from "./explain.js";
 import { panel } from "./panel.js";
 import { recent } from "./recent.js";
 import { today } from "./states.js";
@@ -19,6 +20,7 @@ const around = {
   types: Object.fromEntries([...document.querySelectorAll("[data-type]")].map((a) => [a.dataset.type, a.textContent.trim()])),
   missing: document.querySelector("[data-missing]")?.dataset.missing,
   recent: () => recent(here.site).filter((v) => v.url !== here.page),
+  page: pages(here.root, (hit) => engine.page(hit)),
   ask: (query, options) => engine.search(query, { ...options, lang, clock: around.today() }),
   switched: (query, facet, value) => engine.switched(query, facet, value),
   /** How many pages each facet's values have. */

@@ -26,11 +26,15 @@ const operations = {
     for (let r = from; r < to; r++) classes += classify(r);
     return classes;
   },
-  search: async ({ query, options, cold }) => {
+  search: async ({ query, options, cold, told }) => {
     if (cold) search = fresh();
     loads = [];
     const started = process.cpuUsage();
     const answer = await search.search(query, options);
+    for (const hit of [...answer.hits, ...answer.nearest]) {
+      if (told) Object.assign(hit, answer.tell(await search.page(hit)));
+      delete hit.page;
+    }
     return { ...answer, loads, milliseconds: (({ user, system }) => (user + system) / 1000)(process.cpuUsage(started)) };
   },
 };
