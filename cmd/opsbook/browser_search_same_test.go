@@ -37,7 +37,8 @@ func asked(t *testing.T, b *tab, query string) []string {
 			}
 			done([...list.querySelectorAll("[role=option]")].map((o) => o.querySelector(".t").textContent + (o.querySelector(".w")?.textContent ?? "")));
 		};
-		new MutationObserver(() => { clearTimeout(last); last = setTimeout(tell, 150); }).observe(list, { childList: true });
+		const watcher = new MutationObserver(() => { clearTimeout(last); last = setTimeout(tell, 150); });
+		for (const part of [list, document.querySelector("dialog.seek .tell")]) watcher.observe(part, { childList: true }); // an empty list stays as it is
 		input.value = `+string(text)+`;
 		input.dispatchEvent(new InputEvent("input", { bubbles: true }));
 	})`)

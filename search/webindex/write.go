@@ -62,7 +62,8 @@ type Options struct {
 // Analyze prepares a record for [Write]. It depends on the record alone, so the
 // result may be remembered.
 func Analyze(r search.Record) Entry {
-	head := []byte(search.Clean(r.Title)) // a title with a tab would be two
+	r.Title = search.Clean(r.Title) // with a tab in it, it would be two
+	head := []byte(r.Title)
 	for _, s := range r.Sections[min(1, len(r.Sections)):] {
 		head = append(append(head, '\t'), search.Clean(s.Anchor)...)
 		head = append(append(head, '\t'), search.Clean(s.Heading)...)
