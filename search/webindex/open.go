@@ -63,12 +63,12 @@ var errDamaged = errors.New("read the search index: the file is damaged")
 func unwrap(files map[string][]byte, name, path string) ([]byte, error) {
 	data, found := files[path]
 	if !found {
-		return nil, fmt.Errorf("read the search index: %s is missing", path)
+		return nil, fmt.Errorf("read the search index: %q is missing", path)
 	}
 	data, ok := bytes.CutPrefix(data, fmt.Appendf(nil, "__opsbook_search(%q,", name))
 	data, ok2 := bytes.CutSuffix(data, []byte(")\n"))
 	if !ok || !ok2 {
-		return nil, fmt.Errorf("%w: %s", errDamaged, path)
+		return nil, fmt.Errorf("%w: %q", errDamaged, path)
 	}
 	return data, nil
 }
@@ -79,7 +79,7 @@ func unbundle(files map[string][]byte, dir directory) (map[string][]byte, error)
 	path := "search/all." + dir.Small + ".js"
 	all, found := files[path]
 	if !found {
-		return nil, fmt.Errorf("read the search index: %s is missing", path)
+		return nil, fmt.Errorf("read the search index: %q is missing", path)
 	}
 	hash := map[string]string{"lex": dir.Lexicon}
 	for kind, list := range map[string]string{"s": dir.Shards, "f": dir.Heads, "c": dir.Bits} {
