@@ -50,7 +50,7 @@ type cli struct {
 	Init       initCmd       `cmd:"" help:"Set up a folder, or copy the default theme to change it."`
 	Completion completionCmd `cmd:"" help:"Print a script that completes commands in a shell."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`
-	Lang       string        `help:"Language of messages: ja or en (default: from LANG)." env:"OPSBOOK_LANG" placeholder:"LANG"`
+	Lang       string        `help:"Language of messages, and of the pages that search prefers: ja or en (default: from LANG)." env:"OPSBOOK_LANG" placeholder:"LANG"`
 }
 
 // app is the world a command runs in.
@@ -59,6 +59,7 @@ type app struct {
 	getenv         func(string) string
 	now            func() time.Time
 	lang           string            // of messages: ja or en
+	asked          string            // the language that somebody named, not that of the environment
 	catalogue      map[string]string // English message format -> translation
 }
 
@@ -113,6 +114,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	if err != nil {
 		return a.fail(usage("%s; see opsbook --help", lowerFirst(err.Error())))
 	}
+	a.asked = words.Lang
 	if err := a.speak(words.Lang); err != nil {
 		return a.fail(err)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -15,7 +16,6 @@ type searchCmd struct {
 	Words  []string `arg:"" help:"Words, and filters such as type:runbook or owner:dba."`
 	Source string   `help:"Folder of Markdown (default: content, else .)." placeholder:"DIR"`
 	Type   string   `help:"Only pages of this type."`
-	Lang   string   `help:"Prefer pages in this language (default: the site's first)." placeholder:"CODE"`
 	Limit  int      `help:"How many hits." default:"10"`
 	JSON   bool     `name:"json" help:"Print JSON."`
 	Clock  string   `help:"Rank as of this day instead of today." placeholder:"YYYY-MM-DD"`
@@ -43,10 +43,7 @@ func (c *searchCmd) Run(ctx context.Context, a *app) error {
 	if err := index.Update(ctx, content.Records(), content.Site.Config.Synonyms); err != nil {
 		return fmt.Errorf("update the search index: %w", err)
 	}
-	query := search.Query{Text: strings.Join(c.Words, " "), Limit: c.Limit, Clock: content.Site.Clock.String(), Lang: c.Lang}
-	if query.Lang == "" {
-		query.Lang = content.Site.Languages[0]
-	}
+	query := search.Query{Text: strings.Join(c.Words, " "), Limit: c.Limit, Clock: content.Site.Clock.String(), Lang: cmp.Or(a.asked, content.Site.Languages[0])}
 	if c.Type != "" {
 		query.Filters = map[string][]string{"type": {c.Type}}
 	}

@@ -121,14 +121,7 @@ func (n node) draw(c *canvas) {
 // port is where an edge leaves its first node and enters its last, as ranks run.
 type port struct{ out, in point }
 
-// along and aside swap the axes of a chart that runs across.
-func (g *graph) along(n node) float64 {
-	if g.across {
-		return n.x
-	}
-	return n.y
-}
-
+// aside is where a node lies across the direction of its chart.
 func (g *graph) aside(n node) float64 {
 	if g.across {
 		return n.y

@@ -23,18 +23,17 @@ type actor struct {
 
 // row is a message, a note, or the edge of a frame around others.
 type row struct {
-	kind       string // "message", "remark", "open", "else", "close"
-	from, to   int
-	text       text
-	dashed     bool
-	head       string
-	word       string // of a frame: loop, alt, …
-	over       string // of a note: "left", "right", "over"
-	lo, hi     int    // actors that a frame spans
-	y, h       float64
-	closing    int // of an open frame: its last row
-	depth      int
-	autonumber int
+	kind     string // "message", "remark", "open", "else", "close"
+	from, to int
+	text     text
+	dashed   bool
+	head     string
+	word     string // of a frame: loop, alt, …
+	over     string // of a note: "left", "right", "over"
+	lo, hi   int    // actors that a frame spans
+	y, h     float64
+	closing  int // of an open frame: its last row
+	depth    int
 }
 
 var (

@@ -32,9 +32,9 @@ func (w weight) all() int { return w.HTML + w.CSS + w.JS + w.Other }
 
 // peerSite is a generator and how it makes a site of one page: where the page goes, what builds it, where the result is.
 type peerSite struct {
-	name, folder, page, front string
-	install, build            []string
-	out, visit                string
+	name, folder, page string
+	install, build     []string
+	out, visit         string
 }
 
 var sitesToWeigh = []peerSite{
