@@ -28,7 +28,7 @@ unit: ## unit tests, fixtures, goldens, stories, JavaScript tests
 	$(GO) run ./cmd/opsbook check content --clock 2026-11-01
 
 browser: ## stories in a real Chromium
-	$(GO) test -tags browser -run '^TestBrowser' -count=1 -timeout 12m ./cmd/opsbook
+	$(GO) test -tags browser -run '^TestBrowser' -count=1 -timeout 30m ./cmd/opsbook
 
 lint: ## formatting and static analysis, of workflows too
 	@out=$$($(TOOL) gofumpt -l cmd generator internal search templates tools/release); if [ -n "$$out" ]; then echo "not formatted (make fmt):"; echo "$$out"; exit 1; fi
