@@ -21,7 +21,7 @@ import (
 // printed is what has to be on paper: every piece of text in the prose and its tables, where links to other places lead, and what is signed.
 const printed = `JSON.stringify({
 	texts: [...document.querySelectorAll(".prose pre, .prose td, .prose th, .prose li[data-step] > p, .plate dd")].map((e) => e.textContent),
-	links: [...document.querySelectorAll(".prose a[href^=http]")].map((a) => a.href),
+	links: [...document.querySelectorAll(".prose a[href^=http]:not(.flag)")].map((a) => a.href),
 	steps: document.querySelectorAll(".prose li[data-step]").length,
 	signs: [...document.querySelectorAll(".signatures td")].map((e) => e.textContent).filter(Boolean),
 })`
