@@ -70,6 +70,7 @@ func (b *tab) walk(t *testing.T, want []string) {
 	next := max(0, from.At+1) // a page may begin in its own field, as search does
 	for range 2*len(want) + 20 {
 		b.run(t, chromedp.KeyEvent(kb.Tab))
+		eval[bool](t, b, `new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(() => r(true))))`) // the page has scrolled to it
 		var got struct {
 			At          int
 			Seen, Clear bool
