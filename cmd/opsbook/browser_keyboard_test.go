@@ -33,7 +33,7 @@ const stop = `(() => {
 		const x = Math.min(Math.max(r.left + r.width / 2, 1), innerWidth - 2), top = Math.max(r.top, 0), bottom = Math.min(r.bottom, innerHeight);
 		return [0.5, 0.2, 0.8].some((part) => { const over = document.elementFromPoint(x, top + (bottom - top) * part); return over && (e.contains(over) || over.contains(e)); });
 	});
-	return JSON.stringify({ at: e.dataset.stop === undefined ? -2 : Number(e.dataset.stop), seen, clear, name: e.tagName + "." + e.className });
+	return JSON.stringify({ at: e.dataset.stop === undefined ? -2 : Number(e.dataset.stop), seen, clear, name: e.tagName + "." + e.className + " " + e.textContent.trim().slice(0, 40) + " at " + boxes.map((r) => [r.left, r.top].map(Math.round)).join(" ") });
 })()`
 
 // TestBrowserKeyboardReachesEverything walks whole pages with the Tab key alone.
@@ -47,6 +47,9 @@ func TestBrowserKeyboardReachesEverything(t *testing.T) {
 				call(t, b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}}}) // no gliding
 				b.run(t, chromedp.Navigate(home+address), chromedp.WaitReady("main"))
 				eval[bool](t, b, `new Promise((r) => setTimeout(() => r(true), 300))`) // scripts add their buttons
+				if address == "search/" {
+					b.run(t, chromedp.WaitVisible(".hit")) // what it offers at rest makes the page longer
+				}
 				var want struct {
 					All      []string
 					Positive int

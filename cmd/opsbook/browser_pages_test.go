@@ -22,7 +22,7 @@ func TestBrowserPagesAreCleanEverywhere(t *testing.T) {
 		kinds["guide-"+guide] = "guide/" + guide + "/"
 		kinds["guide-"+guide+"-en"] = "en/guide/" + guide + "/"
 	}
-	b := openTabFor(t, home, 8*time.Minute)
+	b := openTabFor(t, home, 15*time.Minute)
 	for _, name := range slices.Sorted(maps.Keys(kinds)) {
 		t.Run(name, func(t *testing.T) {
 			b.view(t, 1440, false)

@@ -43,9 +43,10 @@ globalThis.opsbook = { root, site, zone, days: Number(days), page, ranks: ranks.
 refresh(document, today(new Date(), zone), Number(days), words);
 for (const button of document.querySelectorAll("[data-theme-switch]")) attachScheme(button, words);
 for (const list of document.querySelectorAll("[data-list]")) attachFilter(list, words);
-for (const here of document.querySelectorAll('.beside [aria-current="page"]')) {
-  const nav = here.closest(".beside"); // long: show where we are in it
+for (const here of document.querySelectorAll('.menu [aria-current], .beside [aria-current="page"]')) {
+  const nav = here.closest("nav"); // long, or wide on a phone: show where we are in it
   nav.scrollTop = here.offsetTop - nav.clientHeight / 2;
+  nav.scrollLeft = here.offsetLeft - nav.clientWidth / 2;
 }
 for (const toc of document.querySelectorAll(".toc")) attachContents(toc);
 attachReport(document, words);
