@@ -15,6 +15,7 @@ import (
 	"opsbook/generator/site"
 	"opsbook/internal/check"
 	"opsbook/internal/diag"
+	"opsbook/internal/memo"
 )
 
 // Build reads, checks and plans a site. Its files are rendered when they are asked for. It fails only if the machine does.
@@ -34,9 +35,9 @@ func (r *Inputs) Build(ctx context.Context, m *Memory) (*Result, error) {
 		return nil, err
 	}
 	found := sync.OnceValue(func() []diag.Diagnostic { return check.Run(content.Site, content.Diagnostics) })
-	go found() // the rules and the plan read the same site; who asks what was found waits
 	index := m.searchIndex(content)
 	if m.once() {
+		go found()                     // the rules and the plan read the same site; who asks what was found waits
 		go func() { _, _ = index() }() // it will be written: what it is made of is gone before pages are rendered
 	}
 	look, err := m.look(content)
@@ -44,22 +45,30 @@ func (r *Inputs) Build(ctx context.Context, m *Memory) (*Result, error) {
 		return nil, err
 	}
 	pages := page.Plan(content.Site)
-	machine := machineFiles(content.Site, pages, look.words[content.Site.Languages[0]])
+	machine := m.machineFiles(r.Program, content.Site, pages, look.words[content.Site.Languages[0]])
 	files := slices.Concat(look.bundle.Files, copied(content), machine, m.rendered(r.Program, look, pages))
 	files = append(files, look.worker(content.Site.Config.Offline))
 	built := &Result{
 		Content: content, Pages: len(pages), found: found, drafts: r.Drafts, files: output.New(files...), index: index,
-		offline: planOffline(content, pages, machine), look: look,
+		offline: sync.OnceValue(func() offline { return planOffline(content, pages, machine) }), look: look,
+	}
+	if m.once() && content.Site.Config.Offline.On {
+		built.offline() // while the pages are there: whoever writes them lets go of each
 	}
 	m.endBuild()
 	return built, nil
 }
 
 // machineFiles is what programs read: lists, feeds, each page's Markdown.
-func machineFiles(s *site.Site, pages []*page.Page, words map[string]string) []output.File {
-	var files []output.File
-	for _, f := range page.Files(s, pages, words) {
-		files = append(files, output.File{Path: f.Path, Render: func(context.Context) ([]byte, error) { return f.Make() }})
-	}
+func (m *Memory) machineFiles(program string, s *site.Site, pages []*page.Page, words map[string]string) []output.File {
+	planned := page.Files(s, pages, words)
+	files := make([]output.File, len(planned))
+	each(len(planned), func(i int) {
+		f := planned[i]
+		files[i] = output.File{Path: f.Path, Render: func(context.Context) ([]byte, error) { return f.Make() }}
+		if m.once() && f.Key != nil && program != "" { // else nobody can tell whether the next program writes alike
+			files[i].Key = memo.NewHash().String(program).Add(f.Key()).Key()
+		}
+	})
 	return files
 }

@@ -86,9 +86,10 @@ func (r *Inputs) resolve(ctx context.Context, m *Memory) (*Content, error) {
 // parse reads every file's document, each alone, on every core.
 func parse(files []source.File, m *Memory) []*document.Document {
 	docs := make([]*document.Document, len(files))
+	keys := m.keysOf(files)
 	each(len(files), func(i int) {
 		f := files[i]
-		d := m.documents.Get(fileKey(f), func() *document.Document { return document.Parse(f) })
+		d := m.documents.Get(keys[i], func() *document.Document { return document.Parse(f) })
 		if d.Text == nil { // remembered on disk
 			whole := *d
 			whole.Text = f.Text
@@ -97,6 +98,35 @@ func parse(files []source.File, m *Memory) []*document.Document {
 		docs[i] = d
 	})
 	return docs
+}
+
+// keyed is a file and its key.
+type keyed struct {
+	file source.File
+	key  memo.Key
+}
+
+// keysOf are the keys of files. A file that the tree has kept since the last build is not hashed again.
+func (m *Memory) keysOf(files []source.File) []memo.Key {
+	keys := make([]memo.Key, len(files))
+	was := m.keyed.Load()
+	each(len(files), func(i int) {
+		if was != nil {
+			if k, ok := (*was)[files[i].Path]; ok && k.file.Is(files[i]) {
+				keys[i] = k.key
+				return
+			}
+		}
+		keys[i] = fileKey(files[i])
+	})
+	if !m.once() {
+		now := make(map[string]keyed, len(files))
+		for i, f := range files {
+			now[f.Path] = keyed{f, keys[i]}
+		}
+		m.keyed.Store(&now)
+	}
+	return keys
 }
 
 // fileKey covers everything that document.Parse reads.

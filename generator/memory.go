@@ -22,7 +22,8 @@ type Memory struct {
 	entries   *memo.Memo[webindex.Entry]
 	pages     *memo.Memo[[]byte]          // nil: a page is rendered once and handed on
 	tree      atomic.Pointer[source.Tree] // as the last build read it
-	settled   *memo.Memo[Summary]         // nil: it does not outlive the process
+	keyed     atomic.Pointer[map[string]keyed]
+	settled   *memo.Memo[Summary] // nil: it does not outlive the process
 }
 
 // NewMemory returns an empty memory for the builds of one process.

@@ -180,5 +180,5 @@ func (r *Result) withCopyList(set output.Set) output.Set {
 	if !r.Site.Config.Offline.On {
 		return set
 	}
-	return set.WithList(copyList, func(files []output.Made) ([]byte, error) { return r.offline.list(files) })
+	return set.WithList(copyList, func(files []output.Made) ([]byte, error) { return r.offline().list(files) })
 }

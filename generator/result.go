@@ -31,7 +31,7 @@ type Result struct {
 	files  output.Set // all but the search index
 	index  func() (output.Set, error)
 
-	offline offline // what browsers keep of it
+	offline func() offline // what browsers keep of it
 	look    *look
 }
 

@@ -78,7 +78,7 @@ func (c *buildCmd) Run(ctx context.Context, a *app) error {
 
 // collectAt is the share of garbage, in per cent of what is in use, at which a build collects it. Go's own 100 doubles the memory of a build,
 // all of whose content is in use until it ends; half of that costs a tenth of its time.
-const collectAt = 50
+const collectAt = 100
 
 // built says what a build did.
 func (a *app) built(source, out string, started time.Time, done generator.Summary, r output.Report) {

@@ -94,8 +94,10 @@ func (s *stage) folder(name string) error {
 	if _, made := s.folders.Load(folder); made {
 		return nil
 	}
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return err
+	if os.Mkdir(folder, 0o755) != nil { // most often only the last folder is missing
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			return err
+		}
 	}
 	s.folders.Store(folder, nil)
 	return nil

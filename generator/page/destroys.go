@@ -10,7 +10,7 @@ import (
 )
 
 // destroyers are commands that take something away for good or from under its users. A site adds its own below `destructive`. Every match
-// holds one of the words, in letters of any size: most blocks hold none, and need not be matched at all.
+// holds one of the words, in letters of any size, at the beginning of a word: most blocks hold none, and need not be matched at all.
 var destroyers = []struct {
 	words   []string
 	pattern string
@@ -68,5 +68,23 @@ func (pl *planner) isDestructive(command string) bool {
 
 // mayMatch reports whether a text in small letters holds one of the words without which nothing matches.
 func (d destroyer) mayMatch(small string) bool {
-	return len(d.words) == 0 || slices.ContainsFunc(d.words, func(w string) bool { return strings.Contains(small, w) })
+	return len(d.words) == 0 || slices.ContainsFunc(d.words, func(w string) bool { return begins(small, w) })
+}
+
+// begins reports whether a word of a text begins with some letters: rm is in terraform, and does nothing there.
+func begins(text, letters string) bool {
+	for at := 0; ; at++ {
+		i := strings.Index(text[at:], letters)
+		if i < 0 {
+			return false
+		}
+		if at += i; at == 0 || !isLetter(text[at-1]) {
+			return true
+		}
+	}
+}
+
+// isLetter is what \b of a pattern takes for a part of a word.
+func isLetter(b byte) bool {
+	return b == '_' || b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z'
 }

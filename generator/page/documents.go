@@ -3,8 +3,11 @@ package page
 import (
 	"cmp"
 	"net/url"
+	"runtime"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"opsbook/generator/doctype"
 	"opsbook/generator/site"
@@ -13,31 +16,61 @@ import (
 	"opsbook/internal/meta"
 )
 
-// documents plans the page of every entry.
+// documents plans the page of every entry, on every core. Entries that want one address are planned in their order: the last has it.
 func (pl *planner) documents() {
+	type planned struct {
+		page  *Page
+		entry *site.Entry
+	}
+	var alone, again []planned
+	taken := make(map[*Page]bool, len(pl.s.Entries))
 	for _, e := range pl.s.Entries {
-		l := pl.of(e)
-		p := pl.at(l, e.URL, "document", Label{Text: e.Title, Lang: e.Lang})
-		p.Template = "layout/document"
-		if e.Type.Template != "" {
-			p.Template = "types/" + strings.TrimSuffix(e.Type.Template, ".html")
-		}
-		p.Description = e.Summary
-		p.NoIndex = !listed(e)
-		p.Doc = pl.doc(e, l)
-		p.Tools = pl.tools(e)
-		p.Origin = diag.Pos{File: e.Doc.Path}
-		pl.place(p, e, l)
+		p := pl.at(pl.of(e), e.URL, "document", Label{Text: e.Title, Lang: e.Lang})
 		for _, o := range e.Others {
 			pl.translate(p, o)
 		}
 		if e.Source != nil {
 			pl.translate(p, e.Source)
 		}
-		p.Root = rootOf(fileOf(p.URL))
-		p.Doc.Body = pl.body(p, e)
-		p.Doc.Work = pl.work(p.Doc, e, l)
+		if taken[p] {
+			again = append(again, planned{p, e})
+			continue
+		}
+		taken[p] = true
+		alone = append(alone, planned{p, e})
 	}
+	var cores errgroup.Group
+	cores.SetLimit(runtime.GOMAXPROCS(0))
+	for some := range slices.Chunk(alone, 16) {
+		cores.Go(func() error {
+			for _, x := range some {
+				pl.document(x.page, x.entry)
+			}
+			return nil
+		})
+	}
+	_ = cores.Wait() // nothing of it can fail
+	for _, x := range again {
+		pl.document(x.page, x.entry)
+	}
+}
+
+// document plans the page of an entry. It changes nothing but the page.
+func (pl *planner) document(p *Page, e *site.Entry) {
+	l := pl.of(e)
+	p.Template = "layout/document"
+	if e.Type.Template != "" {
+		p.Template = "types/" + strings.TrimSuffix(e.Type.Template, ".html")
+	}
+	p.Description = e.Summary
+	p.NoIndex = !listed(e)
+	p.Doc = pl.doc(e, l)
+	p.Tools = pl.tools(e)
+	p.Origin = diag.Pos{File: e.Doc.Path}
+	pl.place(p, e, l)
+	p.Root = rootOf(fileOf(p.URL))
+	p.Doc.Body = pl.body(p, e)
+	p.Doc.Work = pl.work(p.Doc, e, l)
 }
 
 func (pl *planner) translate(p *Page, to *site.Entry) {

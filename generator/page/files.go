@@ -3,6 +3,7 @@ package page
 import (
 	"bytes"
 	"cmp"
+	"crypto/sha256"
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
@@ -16,23 +17,24 @@ import (
 type File struct {
 	Path string
 	Make func() ([]byte, error)
+	Key  func() [32]byte // covers everything that Make reads, nil where that is as much work as Make
 }
 
 // Files plans what machines read: every page's Markdown, a list of all documents, a feed, and for search engines a map of the site (which
 // names absolute addresses, so only with base_url). words are those of the site's first language: calendars speak to people.
 func Files(s *site.Site, pages []*Page, words map[string]string) []File {
 	files := []File{
-		{"api/docs.json", func() ([]byte, error) { return docsJSON(s) }},
-		{"alerts.json", func() ([]byte, error) { return alertsJSON(s) }},
-		{"feed.xml", func() ([]byte, error) { return feed(s) }},
-		{"robots.txt", func() ([]byte, error) { return robots(s), nil }},
+		{Path: "api/docs.json", Make: func() ([]byte, error) { return docsJSON(s) }},
+		{Path: "alerts.json", Make: func() ([]byte, error) { return alertsJSON(s) }},
+		{Path: "feed.xml", Make: func() ([]byte, error) { return feed(s) }},
+		{Path: "robots.txt", Make: func() ([]byte, error) { return robots(s), nil }},
 	}
 	if s.Config.BaseURL != "" {
 		shown := indexable(pages) // and not the pages: whoever renders them lets go of each
-		files = append(files, File{"sitemap.xml", func() ([]byte, error) { return sitemap(s, shown) }})
+		files = append(files, File{Path: "sitemap.xml", Make: func() ([]byte, error) { return sitemap(s, shown) }})
 	}
 	for _, e := range s.Entries {
-		files = append(files, File{e.URL + "index.md", func() ([]byte, error) { return source(s, e), nil }})
+		files = append(files, File{Path: e.URL + "index.md", Make: func() ([]byte, error) { return source(s, e), nil }, Key: func() [32]byte { return sourceKey(s, e) }})
 	}
 	files = append(files, ledgerFiles(pages)...)
 	files = append(files, reportFiles(s, words)...)
@@ -98,9 +100,18 @@ func docsJSON(s *site.Site) ([]byte, error) {
 
 // source is a page's Markdown under a front matter that says who owns it and how far it can be trusted.
 func source(s *site.Site, e *site.Entry) []byte {
-	r := recordOf(e)
 	body := bytes.TrimLeft(e.Doc.Text[e.Doc.BodyAt:], "\n")
-	b := make([]byte, 0, len(body)+1<<10)
+	return append(trust(make([]byte, 0, len(body)+1<<10), s, e), body...)
+}
+
+// sourceKey covers the front matter of source as it is written, and the text.
+func sourceKey(s *site.Site, e *site.Entry) [32]byte {
+	return sha256.Sum256(append(trust(nil, s, e), e.Doc.Hash...))
+}
+
+// trust appends the front matter of source.
+func trust(b []byte, s *site.Site, e *site.Entry) []byte {
+	r := recordOf(e)
 	b = append(b, "---\n"...)
 	for _, line := range [...][2]string{
 		{"title", r.Title},
@@ -121,11 +132,14 @@ func source(s *site.Site, e *site.Entry) []byte {
 			b = append(append(append(append(b, line[0]...), ": "...), quote(line[1])...), '\n')
 		}
 	}
-	return append(append(b, "---\n\n"...), body...)
+	return append(b, "---\n\n"...)
 }
 
 // quote writes a YAML scalar: a JSON string is one.
 func quote(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' || r == '"' || r == '\\' }) {
+		return `"` + s + `"`
+	}
 	var b strings.Builder
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)

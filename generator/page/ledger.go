@@ -159,7 +159,7 @@ func ledgerFiles(pages []*Page) []File {
 			}
 		}
 		for _, name := range names {
-			files = append(files, File{p.URL + name, func() ([]byte, error) { return writeCSV(by[name]...) }})
+			files = append(files, File{Path: p.URL + name, Make: func() ([]byte, error) { return writeCSV(by[name]...) }})
 		}
 	}
 	return files

@@ -37,9 +37,7 @@ func (pl *planner) primary(l language, keep func(*site.Entry) bool) []*site.Entr
 	return all
 }
 
-func (pl *planner) ofType(t *doctype.Type) []*site.Entry {
-	return pl.primary(pl.langs[0], func(e *site.Entry) bool { return e.Type == t && counted(e) })
-}
+func (pl *planner) ofType(t *doctype.Type) []*site.Entry { return pl.typed[t] }
 
 // label and plural name a type in a language, by what the site calls it.
 func (pl *planner) label(t *doctype.Type, l language) Label {

@@ -52,6 +52,8 @@ type listing struct {
 // listing lists a folder: folders, then pages.
 func (pl *planner) listing(f *site.Folder, l language) *listing {
 	key := folderKey{f, l.code}
+	pl.mu.Lock()
+	defer pl.mu.Unlock()
 	if known := pl.listings[key]; known != nil {
 		return known
 	}

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"opsbook/generator/doctype"
@@ -51,6 +52,7 @@ func Plan(s *site.Site) []*Page {
 func newPlanner(s *site.Site) *planner {
 	pl := &planner{
 		s: s, pages: map[string]*Page{}, items: map[itemKey]Item{}, listings: map[folderKey]*listing{},
+		typed:        map[*doctype.Type][]*site.Entry{},
 		translations: map[*Page]map[string]string{}, abbrs: abbreviations(s), destructive: destructive(s.Config.Destroys),
 	}
 	zone, err := time.LoadLocation(s.Config.Timezone)
@@ -60,6 +62,11 @@ func newPlanner(s *site.Site) *planner {
 	pl.zone = zone
 	for i, lang := range s.Languages {
 		pl.langs = append(pl.langs, language{code: lang, prefix: prefixOf(i, lang)})
+	}
+	for _, e := range s.Entries {
+		if e.Source == nil && counted(e) {
+			pl.typed[e.Type] = append(pl.typed[e.Type], e.In(pl.langs[0].code))
+		}
 	}
 	return pl
 }
@@ -74,7 +81,10 @@ type planner struct {
 	destructive []destroyer    // commands that are confirmed before they are copied
 	zone        *time.Location // of the organisation
 	items       map[itemKey]Item
-	listings    map[folderKey]*listing
+	typed       map[*doctype.Type][]*site.Entry // those that count, in the first language
+
+	mu       sync.Mutex // documents are planned on every core
+	listings map[folderKey]*listing
 
 	translations map[*Page]map[string]string // language -> URL
 }

@@ -21,7 +21,7 @@ func schemaFiles() []File {
 	var files []File
 	entries, _ := schemas.ReadDir("schema") // embedded, so it is there
 	for _, e := range entries {
-		files = append(files, File{"api/schema/" + e.Name(), func() ([]byte, error) { return schemas.ReadFile("schema/" + e.Name()) }})
+		files = append(files, File{Path: "api/schema/" + e.Name(), Make: func() ([]byte, error) { return schemas.ReadFile("schema/" + e.Name()) }})
 	}
 	return files
 }
@@ -48,14 +48,14 @@ func reportFiles(s *site.Site, words map[string]string) []File {
 			continue
 		}
 		at := partyPath(p)
-		files = append(files, File{at + "feed.xml", func() ([]byte, error) {
+		files = append(files, File{Path: at + "feed.xml", Make: func() ([]byte, error) {
 			return feedOf(s, at, func(e *site.Entry) bool { return e.Owner != nil && e.Owner.ID == p.ID })
-		}}, File{at + "operations.ics", func() ([]byte, error) { return operations(s, p.ID, words), nil }}, File{at + "reviews.ics", func() ([]byte, error) { return reviews(s, p.ID, words), nil }})
+		}}, File{Path: at + "operations.ics", Make: func() ([]byte, error) { return operations(s, p.ID, words), nil }}, File{Path: at + "reviews.ics", Make: func() ([]byte, error) { return reviews(s, p.ID, words), nil }})
 	}
 	for i := range s.Directory.Services {
 		x := &s.Directory.Services[i]
 		at := "services/" + slug(x.ID) + "/"
-		files = append(files, File{at + "feed.xml", func() ([]byte, error) { return feedOf(s, at, func(e *site.Entry) bool { return e.Concerns(x.ID) }) }})
+		files = append(files, File{Path: at + "feed.xml", Make: func() ([]byte, error) { return feedOf(s, at, func(e *site.Entry) bool { return e.Concerns(x.ID) }) }})
 	}
 	return append(files, schemaFiles()...)
 }
