@@ -1,11 +1,9 @@
 package generator
 
 import (
-	"math"
 	"strings"
 
 	"opsbook/generator/site"
-	"opsbook/internal/memo"
 	"opsbook/internal/meta"
 	"opsbook/search"
 )
@@ -114,23 +112,4 @@ func texts(list []meta.Str) []string {
 		out = append(out, s.Text)
 	}
 	return out
-}
-
-// recordKey covers everything that analysing a record reads.
-func recordKey(r search.Record) memo.Key {
-	h := memo.NewHash()
-	for _, s := range []string{r.ID, r.Title, r.URL, r.Lang, r.Type, r.Owner, r.Severity, r.Status, r.Due, r.State, r.File} {
-		h.String(s)
-	}
-	for _, list := range [][]string{r.Services, r.Tags, r.Alerts, r.Paths} {
-		h.Int(int64(len(list)))
-		for _, s := range list {
-			h.String(s)
-		}
-	}
-	h.Int(int64(math.Float64bits(r.Boost)))
-	for _, s := range r.Sections {
-		h.String(s.Anchor).String(s.Heading).Int(int64(s.Line)).String(s.Text)
-	}
-	return h.Key()
 }

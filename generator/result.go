@@ -172,7 +172,7 @@ func (m *Memory) searchIndex(c *Content) func() (output.Set, error) {
 		records := c.Records()
 		entries := make([]webindex.Entry, len(records))
 		each(len(records), func(i int) {
-			entries[i] = m.entries.Get(recordKey(records[i]), func() webindex.Entry { return webindex.Analyze(records[i]) })
+			entries[i] = m.entries.Get(records[i].Hash(), func() webindex.Entry { return webindex.Analyze(records[i]) })
 		})
 		m.entries.EndBuild()
 		parts, err := webindex.Write(entries, webindex.Options{Synonyms: c.Site.Config.Synonyms})

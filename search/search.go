@@ -11,40 +11,6 @@ package search
 // what was remembered before is then of no use.
 const Version = 5
 
-// Record is one findable document.
-type Record struct {
-	ID    string // the author's short id (RUN001), not unique across languages
-	Title string
-	URL   string // relative to the site's root, without a leading slash: "runbooks/db-failover/"
-	Lang  string // BCP 47, "ja" or "en"
-	Type  string // id of the document type
-
-	Owner    string
-	Severity string // "SEV1", "P2" or one of the site's own
-	Status   string // "draft", "active", "deprecated", "archived"
-
-	Services []string
-	Tags     []string
-	Alerts   []string // exact names; "source:name" is found by both forms
-	Paths    []string // other addresses of the page below the site's root: old ones, its alerts', its file's
-
-	Boost float64 // multiplies the score; 0 means 1
-	Due   string  // next review, YYYY-MM-DD or ""
-	State string  // review state as of the build; never enters the browser's index
-
-	File     string // relative to the source root
-	Sections []Section
-}
-
-// Section is a part of a record. Section 0 is the text before the first
-// heading; its Anchor is "".
-type Section struct {
-	Anchor  string
-	Heading string
-	Line    int // 1-based line of the heading in the file
-	Text    string
-}
-
 // Query is one question.
 type Query struct {
 	Text    string              // words, and filters such as "owner:dba"

@@ -3,7 +3,6 @@ package bleveindex
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -61,11 +60,7 @@ func (x *Index) Update(ctx context.Context, records []search.Record, synonyms []
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("update the search index: %w", err)
 		}
-		content, err := json.Marshal(r)
-		if err != nil {
-			return fmt.Errorf("index %s: %w", r.URL, err)
-		}
-		sum := sha256.Sum256(content)
+		sum := r.Hash()
 		hash := hex.EncodeToString(sum[:12])
 		if before, found := x.manifest.Documents[r.URL]; found && before.Hash == hash {
 			next.Documents[r.URL] = before
