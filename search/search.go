@@ -9,7 +9,7 @@ package search
 
 // Version changes when the same text would be analysed or packed differently:
 // what was remembered before is then of no use.
-const Version = 5
+const Version = 6
 
 // Query is one question.
 type Query struct {

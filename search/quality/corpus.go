@@ -25,7 +25,7 @@ var (
 	decoration  = regexp.MustCompile("[*`]+|^\\s*[-+>]\\s|\\|")
 	alertName   = regexp.MustCompile(`^[A-Z][A-Za-z0-9]{5,}$`)
 	blank       = regexp.MustCompile(`\s+`)
-	notAnAnchor = regexp.MustCompile(`[^\pL\pN]+`)
+	notAnAnchor = regexp.MustCompile(`[^-_\pL\pM\pN]+`)
 )
 
 // Records reads every Markdown file below the root as a record. It knows just
@@ -73,8 +73,7 @@ func parse(name, text string) search.Record {
 				r.Title = title
 				continue
 			}
-			anchor := notAnAnchor.ReplaceAllString(strings.ToLower(title), "-")
-			r.Sections = append(r.Sections, search.Section{Anchor: anchor, Heading: title, Line: number + 1})
+			r.Sections = append(r.Sections, search.Section{Anchor: anchor(title), Heading: title, Line: number + 1})
 			continue
 		}
 		if !inFence {
@@ -93,6 +92,11 @@ func parse(name, text string) search.Record {
 		r.Lang = "ja"
 	}
 	return r
+}
+
+// anchor is what a page calls a heading.
+func anchor(heading string) string {
+	return notAnAnchor.ReplaceAllString(strings.ReplaceAll(strings.ToLower(heading), " ", "-"), "")
 }
 
 // clean takes the Markdown out of a line.

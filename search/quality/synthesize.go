@@ -61,7 +61,8 @@ func (s *synthesizer) record(i int, lang string) search.Record {
 	r.URL = fmt.Sprintf("%ss/%s-%05d/", r.Type, r.Owner, i)
 	r.File = strings.TrimSuffix(r.URL, "/") + ".md"
 	for j := range 4 + s.random.IntN(6) {
-		section := search.Section{Heading: s.one(s.headings[lang]), Anchor: fmt.Sprint("s", j), Line: 10 * j}
+		section := search.Section{Heading: s.one(s.headings[lang]), Line: 10 * j}
+		section.Anchor = anchor(section.Heading)
 		for range 3 + s.random.IntN(8) {
 			section.Text += s.one(s.sentences[lang]) + "\n"
 		}

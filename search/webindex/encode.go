@@ -21,6 +21,9 @@ func appendNumber(b []byte, n int) []byte {
 	return append(b, digits[n])
 }
 
+// impacts are what may follow the number of a document: none of them is a digit.
+const impacts = "!\"#%&'()*+,./:;<=>?@[]^{|}~$`\\\t\x7f"
+
 // maxNumber is the most characters of one number.
 const maxNumber = 7
 
@@ -54,6 +57,18 @@ func (s *scanner) digit() int {
 	}
 	s.text = s.text[1:]
 	return n
+}
+
+// impact reads one of impacts, -1 when none stands here.
+func (s *scanner) impact() int {
+	if s.text == "" {
+		return -1
+	}
+	i := strings.IndexByte(impacts, s.text[0])
+	if i >= 0 {
+		s.text = s.text[1:]
+	}
+	return i
 }
 
 func (s *scanner) number() int {

@@ -10,13 +10,13 @@ import (
 )
 
 // inverted is a term with all documents that hold it. Postings are kept as they
-// will be written, two or three bytes each: a site has millions.
+// will be written, a byte or two each: a site has millions.
 type inverted struct {
 	name     string
 	weak     bool   // no impacts are written
 	count    int    // documents
 	last     int    // the last of them
-	postings []byte // gap to the document before, less one; impact everywhere
+	postings []byte // gap to the document before, less one; impact everywhere, unless it is the document's once
 	heads    *heads // nil for a term that stands in texts alone, as most do
 }
 
@@ -41,16 +41,15 @@ func (t *inverted) each(use func(doc int)) {
 	s := scanner{text: string(t.postings)}
 	for doc := -1; s.text != ""; {
 		doc += s.number() + 1
-		if !t.weak {
-			s.digit()
-		}
+		s.impact()
 		use(doc)
 	}
 }
 
 // invert turns documents of terms into the terms of all documents, in the order
-// of [search.CompareTerms]. Each core inverts a run of documents.
-func invert(entries []Entry) ([]*inverted, error) {
+// of [search.CompareTerms], and tells the impact of a term that stands once in
+// each text. Each core inverts a run of documents.
+func invert(entries []Entry) (terms []*inverted, once string, err error) {
 	average := search.Average(func(yield func(search.Frequencies) bool) {
 		for _, e := range entries {
 			if !yield(e.Length) {
@@ -60,21 +59,22 @@ func invert(entries []Entry) ([]*inverted, error) {
 	})
 	runs := make([]inverter, min(runtime.GOMAXPROCS(0), 1+len(entries)/minimalRun))
 	var all sync.WaitGroup
+	impacts := make([]byte, len(entries))
 	for i := range runs {
-		runs[i] = inverter{average: average, byName: map[string]*inverted{}}
+		runs[i] = inverter{average: average, once: impacts, byName: map[string]*inverted{}}
 		from, to := i*len(entries)/len(runs), (i+1)*len(entries)/len(runs)
 		all.Go(func() { runs[i].run(entries, from, to) })
 	}
 	all.Wait()
 	for i := range runs {
 		if err := runs[i].err; err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		if i > 0 {
 			runs[0].join(&runs[i])
 		}
 	}
-	return runs[0].terms, nil
+	return runs[0].terms, string(impacts), nil
 }
 
 // minimalRun is the number of documents below which another core is no help.
@@ -83,6 +83,7 @@ const minimalRun = 256
 // inverter is a run of documents being inverted.
 type inverter struct {
 	average [search.Fields]float64
+	once    []byte // of all documents, a digit each
 	byName  map[string]*inverted
 	terms   []*inverted
 	slab    []inverted // terms are made many at a time
@@ -93,6 +94,7 @@ func (v *inverter) run(entries []Entry, from, to int) {
 	for doc := from; doc < to; doc++ {
 		e := &entries[doc]
 		inText := textImpacts(e.Length, v.average)
+		v.once[doc] = digits[inText[1]]
 		err := e.Each(func(name []byte, t search.Term) {
 			v.term(name).add(doc, t, e.Length, v.average, &inText)
 		})
@@ -134,7 +136,7 @@ func (t *inverted) add(doc int, found search.Term, length search.Frequencies, av
 			impact = search.Impact(t.name, found.Count, length, average)
 		}
 	}
-	t.postings = t.posting(t.postings, doc-t.last-1, impact)
+	t.postings = t.posting(t.postings, doc-t.last-1, impact, inText)
 	t.last = doc
 	t.count++
 	if !inHead && len(found.Marks) == 0 {
@@ -145,7 +147,7 @@ func (t *inverted) add(doc int, found search.Term, length search.Frequencies, av
 	}
 	h := t.heads
 	if inHead {
-		h.gaps = t.posting(h.gaps, doc-h.last-1, search.Impact(t.name, head, length, average))
+		h.gaps = t.posting(h.gaps, doc-h.last-1, search.Impact(t.name, head, length, average), inText)
 		h.last = doc
 	}
 	for _, m := range found.Marks {
@@ -155,10 +157,10 @@ func (t *inverted) add(doc int, found search.Term, length search.Frequencies, av
 	}
 }
 
-func (t *inverted) posting(b []byte, gap, impact int) []byte {
+func (t *inverted) posting(b []byte, gap, impact int, inText *[8]int8) []byte {
 	b = appendNumber(b, gap)
-	if !t.weak {
-		b = append(b, digits[impact])
+	if !t.weak && impact != int(inText[1]) {
+		b = append(b, impacts[impact])
 	}
 	return b
 }

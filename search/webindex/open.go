@@ -48,6 +48,9 @@ func Open(files map[string][]byte) (*Reader, error) {
 		maps.Copy(parts, files) // texts
 		files = parts
 	}
+	if len(r.dir.Once) != r.dir.Documents || !areImpacts(r.dir.Once) {
+		return nil, fmt.Errorf("%w: impacts", errDamaged)
+	}
 	r.lexis = search.NewLexis(r.dir.Synonyms, strings.Fields(r.dir.Function))
 	for _, load := range []func(map[string][]byte) error{r.openShards, r.openLexicon, r.openCommon, r.openHeads, r.openTexts} {
 		if err := load(files); err != nil {
@@ -55,6 +58,16 @@ func Open(files map[string][]byte) (*Reader, error) {
 		}
 	}
 	return r, r.fill()
+}
+
+// areImpacts says that each character is the digit of an impact.
+func areImpacts(list string) bool {
+	for i := range len(list) {
+		if n := digitValue(list[i]); n < 0 || n > search.MaxImpact {
+			return false
+		}
+	}
+	return true
 }
 
 var errDamaged = errors.New("read the search index: the file is damaged")
@@ -179,7 +192,7 @@ func (r *Reader) openHeads(files map[string][]byte) error {
 			fields := strings.Split(rest, "\t")
 			page := search.Page{Sections: []search.Section{{}}}
 			for at := 1; at+1 < len(fields); at += 2 {
-				page.Sections = append(page.Sections, search.Section{Anchor: fields[at], Heading: fields[at+1]})
+				page.Sections = append(page.Sections, search.Section{Anchor: wholeAnchor(fields[at], fields[at+1]), Heading: fields[at+1]})
 			}
 			damaged = damaged || len(fields)%2 == 0
 			r.docs, r.pages = append(r.docs, search.Doc{Title: fields[0], URL: url}), append(r.pages, page)

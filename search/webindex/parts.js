@@ -9,6 +9,10 @@ const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_
 const VALUE = new Int8Array(128).fill(-1);
 for (let i = 0; i < 64; i++) VALUE[DIGITS.charCodeAt(i)] = i;
 
+const IMPACTS = '!"#%&\'()*+,./:;<=>?@[]^{|}~$`\\\t\x7f';
+const IMPACT = new Int8Array(128).fill(-1);
+for (let i = 0; i < 32; i++) IMPACT[IMPACTS.charCodeAt(i)] = i;
+
 const HASH = 5, WEAK_IMPACT = 13;
 
 /** Reads numbers of five bits a character and single characters. */
@@ -21,6 +25,13 @@ class Scanner {
   more() { return this.at < this.text.length && this.text.charCodeAt(this.at) !== 32; }
 
   digit() { return VALUE[this.text.charCodeAt(this.at++)]; }
+
+  /** An impact, -1 when none stands here. */
+  impact() {
+    const i = IMPACT[this.text.charCodeAt(this.at)] ?? -1;
+    if (i >= 0) this.at++;
+    return i;
+  }
 
   number() {
     for (let n = 0, shift = 0; ; shift += 5) {
@@ -45,6 +56,12 @@ function parseLines(text) {
   return { terms, rests };
 }
 
+/** The anchor behind a heading: the heading's own and what follows it, or # and all of it. */
+function wholeAnchor(short, heading) {
+  if (short[0] === '#') return short.slice(1);
+  return heading.replaceAll(' ', '-').toLowerCase().replace(/[^-0-9_a-zぁ-ゖァ-ヺー々一-鿿]/g, '') + short;
+}
+
 /** Reads addresses, titles and headings. Section 0 is the text below the title. */
 function parseHeads(text) {
   const pages = [];
@@ -53,7 +70,7 @@ function parseHeads(text) {
     if (!line) continue;
     const [url, title, ...rest] = line.split('\t'), sections = [['', '', '']];
     before = before.slice(0, VALUE[url.charCodeAt(0)]) + url.slice(1);
-    for (let i = 0; i < rest.length; i += 2) sections.push([rest[i], rest[i + 1], '']);
+    for (let i = 0; i < rest.length; i += 2) sections.push([wholeAnchor(rest[i], rest[i + 1]), rest[i + 1], '']);
     pages.push({ title, url: before, sections });
   }
   return pages;
@@ -127,7 +144,7 @@ export class Index {
 
   count(term) {
     const line = this.line(term);
-    return line === null ? 1 : line === undefined ? 0 : countLine(term, line);
+    return line === null ? 1 : line === undefined ? 0 : countLine(line);
   }
 
   extend(prefix) {
@@ -137,7 +154,7 @@ export class Index {
       const shard = this.part('s' + i);
       if (!shard) continue;
       for (let at = lowerBound(shard.terms, prefix); at < shard.terms.length && shard.terms[at].startsWith(prefix); at++) {
-        found.push({ term: shard.terms[at], count: countLine(shard.terms[at], shard.rests[at]) });
+        found.push({ term: shard.terms[at], count: countLine(shard.rests[at]) });
       }
     }
     return found;
@@ -160,7 +177,7 @@ export class Index {
     if (this.lists.has(key)) return this.lists.get(key);
     const line = this.line(term);
     if (line === null) return undefined;
-    let list = line === undefined ? undefined : parseList(term, line);
+    let list = line === undefined ? undefined : parseList(term, line, this.dir.once);
     if (wide && line?.[0] === '!') {
       const bits = this.part('c' + this.dir.common.indexOf(term));
       if (!bits) return undefined;
@@ -180,22 +197,21 @@ export class Index {
   }
 }
 
-function countLine(term, line) {
+function countLine(line) {
   const s = new Scanner(line);
   if (line[0] === '!') {
     s.at = 1;
     return s.number();
   }
-  const fixed = weak(term);
   let n = 0;
   for (; s.more(); n++) {
     s.number();
-    if (!fixed) s.digit();
+    s.impact();
   }
   return n;
 }
 
-function parseList(term, line) {
+function parseList(term, line, once) {
   const s = new Scanner(line), list = { docs: [], impacts: [], marks: [] }, fixed = weak(term);
   if (line[0] === '!') {
     s.at = 1;
@@ -203,7 +219,8 @@ function parseList(term, line) {
   }
   for (let doc = -1; s.more();) {
     list.docs.push(doc += s.number() + 1);
-    list.impacts.push(fixed ? WEAK_IMPACT : s.digit());
+    const impact = s.impact();
+    list.impacts.push(fixed ? WEAK_IMPACT : impact < 0 ? VALUE[once.charCodeAt(doc)] : impact);
   }
   s.at++;
   for (let doc = 0; s.more();) list.marks.push([doc += s.number(), s.number()]);

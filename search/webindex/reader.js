@@ -7,7 +7,7 @@ import { makePlan } from './plan.js';
 import { hasCorrections, hasUnknown, isDoubtful, rank } from './rank.js';
 import { open, sought } from './snippet.js';
 
-const VERSION = 2, TOGETHER = 16;
+const VERSION = 3, TOGETHER = 16;
 
 /**
  * @typedef {object} Hit

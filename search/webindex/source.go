@@ -29,22 +29,20 @@ func (r *Reader) Count(term string) (int, error) {
 	if !found {
 		return 0, nil
 	}
-	return countLine(term, line), nil
+	return countLine(line), nil
 }
 
 // countLine returns in how many documents the term of a line stands.
-func countLine(term, line string) int {
+func countLine(line string) int {
 	s := scanner{text: line}
 	if rest, common := strings.CutPrefix(line, "!"); common {
 		s.text = rest
 		return s.number()
 	}
-	n, weak := 0, search.Weak(term)
+	n := 0
 	for s.text != "" && s.text[0] != ' ' {
 		s.number()
-		if !weak {
-			s.digit()
-		}
+		s.impact()
 		n++
 	}
 	return n
@@ -55,7 +53,7 @@ func (r *Reader) Extend(prefix string) ([]search.TermCount, error) {
 	i := sort.Search(len(r.terms), func(i int) bool { return search.CompareTerms(r.terms[i], prefix) >= 0 })
 	var found []search.TermCount
 	for ; i < len(r.terms) && strings.HasPrefix(r.terms[i], prefix); i++ {
-		found = append(found, search.TermCount{Term: r.terms[i], Count: countLine(r.terms[i], r.lines[r.terms[i]])})
+		found = append(found, search.TermCount{Term: r.terms[i], Count: countLine(r.lines[r.terms[i]])})
 	}
 	return found, nil
 }
@@ -84,7 +82,7 @@ func (r *Reader) Fetch(terms []search.Weighted, wide bool, _ search.Filter) (sea
 		if !found {
 			continue
 		}
-		list, err := parseLine(t.Term, line, len(r.docs))
+		list, err := parseLine(t.Term, line, r.dir.Once)
 		if err != nil {
 			return m, err
 		}
@@ -97,7 +95,7 @@ func (r *Reader) Fetch(terms []search.Weighted, wide bool, _ search.Filter) (sea
 }
 
 // parseLine reads where a term stands. A damaged line may name documents or impacts that are not there.
-func parseLine(term, line string, documents int) (search.List, error) {
+func parseLine(term, line, once string) (search.List, error) {
 	var list search.List
 	weak := search.Weak(term)
 	s := scanner{text: line}
@@ -107,17 +105,22 @@ func parseLine(term, line string, documents int) (search.List, error) {
 	}
 	for doc := -1; s.text != "" && s.text[0] != ' '; {
 		doc += s.number() + 1
-		impact := search.WeakImpact
-		if !weak {
-			impact = s.digit()
+		if doc >= len(once) {
+			return list, errDamaged
 		}
-		s.damaged = s.damaged || doc >= documents || impact > search.MaxImpact
+		impact := s.impact()
+		switch {
+		case weak:
+			impact = search.WeakImpact
+		case impact < 0:
+			impact = digitValue(once[doc])
+		}
 		list.Postings = append(list.Postings, search.Posting{Doc: doc, Impact: impact})
 	}
 	s.text = strings.TrimPrefix(s.text, " ")
 	for doc := 0; s.text != ""; {
 		doc += s.number()
-		s.damaged = s.damaged || doc >= documents
+		s.damaged = s.damaged || doc >= len(once)
 		list.Marks = append(list.Marks, search.MarkAt{Doc: doc, Mark: search.Mark(s.number())})
 	}
 	if s.damaged {

@@ -7,7 +7,7 @@
 // it names all others by hash:
 //
 //	index.js      document count, parts, facets, due dates, synonyms
-//	s<i>.<h>.js   terms and where they stand, sorted, about 4 KB each
+//	s<i>.<h>.js   terms and where they stand, sorted, about 3 KB each
 //	f<i>.<h>.js   addresses, titles and headings of some documents
 //	lex.<h>.js    words for typos
 //	all.<h>.js    instead of these, for a small site, all of them in one
@@ -19,7 +19,8 @@
 //
 // A line of a shard is: the number of UTF-16 units shared with the term before,
 // the rest of the term, a space, for a common term "!" and its document count,
-// the postings (gap to the document before, less one; impact, unless the term
+// the postings (gap to the document before, less one; impact, unless it is the
+// one of a term that stands once in the document's text, as most do, or the term
 // holds hiragana and so has a fixed one), and for terms of titles, headings and
 // names a space and the marks (gap; mark). reader.js is the reader
 // that ships; [Open] reads the same files in Go and holds both to each other.
@@ -40,9 +41,9 @@ import (
 )
 
 const (
-	version = 2
+	version = 3
 
-	shardSize  = 4 << 10 // bytes before a shard is cut where two letters change
+	shardSize  = 3 << 10 // bytes before a shard is cut where two letters change
 	shardLimit = 2 * shardSize
 	headSize   = 4 << 10
 	smallSite  = 240 << 10 // bytes in all, about 100 KB gzip, that are loaded at once
@@ -51,7 +52,7 @@ const (
 // Entry is the analysis of one record, a pure function of it.
 type Entry struct {
 	search.Entry
-	Head []byte // title, and the anchor and heading of each section but the first, apart by tabs
+	Head []byte // title, and the anchor (see shortAnchor) and heading of each section but the first, apart by tabs
 }
 
 // Options are what a site adds.
@@ -65,8 +66,9 @@ func Analyze(r search.Record) Entry {
 	r.Title = search.Clean(r.Title) // with a tab in it, it would be two
 	head := []byte(r.Title)
 	for _, s := range r.Sections[min(1, len(r.Sections)):] {
-		head = append(append(head, '\t'), search.Clean(s.Anchor)...)
-		head = append(append(head, '\t'), search.Clean(s.Heading)...)
+		heading := search.Clean(s.Heading)
+		head = append(append(head, '\t'), shortAnchor(search.Clean(s.Anchor), heading)...)
+		head = append(append(head, '\t'), heading...)
 	}
 	return Entry{search.Describe(r), head}
 }
@@ -81,6 +83,7 @@ type directory struct {
 	Shards    string            `json:"shards"` // hashes, hashLength each
 	Counts    string            `json:"counts"` // number of documents in each file of heads
 	Heads     string            `json:"heads"`  // hashes
+	Once      string            `json:"once"`   // impact of a term that stands once in the text of each document
 	Lexicon   string            `json:"lex"`    // hash, "" for none
 	Common    []string          `json:"common"` // terms in too many documents
 	Bits      string            `json:"bits"`   // hashes
@@ -100,11 +103,10 @@ func Write(entries []Entry, o Options) (map[string][]byte, error) {
 		Synonyms: search.Synonyms(o.Synonyms), Function: strings.Join(search.FunctionWords(), " "),
 		Filters: search.FilterWords(),
 	}
-	terms, err := invert(entries)
-	if err != nil {
+	var err error
+	if w.terms, w.dir.Once, err = invert(entries); err != nil {
 		return nil, err
 	}
-	w.terms = terms
 	w.shards()
 	w.heads()
 	w.lexicon()
