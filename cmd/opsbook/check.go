@@ -16,12 +16,14 @@ import (
 type checkCmd struct {
 	place
 	shape
-	Format        string `help:"How to print: text, json, github, sarif, junit or markdown." enum:"text,json,github,sarif,junit,markdown" default:"text"`
-	FailOn        string `name:"fail-on" help:"Exit 1 from this severity on: error, warning, info or never." enum:"error,warning,info,never" default:"error"`
-	Since         string `help:"Report only what the work since it left this branch or commit touches or breaks." placeholder:"REF"`
-	Baseline      string `help:"Report only what this file does not know." placeholder:"FILE"`
-	WriteBaseline string `name:"write-baseline" help:"Write what is wrong now into a file for --baseline, and stop." placeholder:"FILE"`
-	Explain       string `help:"Explain a rule and stop." placeholder:"RULE"`
+	Format        string   `help:"How to print: text, json, github, gitlab, sarif, junit or markdown." enum:"text,json,github,gitlab,sarif,junit,markdown" default:"text"`
+	FailOn        string   `name:"fail-on" help:"Exit 1 from this severity on: error, warning, info or never." enum:"error,warning,info,never" default:"error"`
+	Since         string   `help:"Report only what the work since it left this branch or commit touches or breaks." placeholder:"REF"`
+	Baseline      string   `help:"Report only what this file does not know." placeholder:"FILE"`
+	WriteBaseline string   `name:"write-baseline" help:"Write what is wrong now into a file for --baseline, and stop." placeholder:"FILE"`
+	External      bool     `help:"Ask other sites whether the links to them still lead somewhere."`
+	AllowNetwork  []string `name:"allow-network" help:"A private network that --external may ask (may be repeated)." placeholder:"CIDR"`
+	Explain       string   `help:"Explain a rule and stop." placeholder:"RULE"`
 }
 
 // Run holds content to the rules and prints what is wrong.
@@ -43,14 +45,17 @@ func (c *checkCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	read := &texts{root: in.Source}
-	if c.WriteBaseline != "" {
-		return a.writeBaseline(c.WriteBaseline, diag.Faults(content.Diagnostics, read.line))
-	}
 	r := result{content: content, all: content.Diagnostics, lines: read, folder: inRepository(in.Source)}
 	if c.Since != "" {
 		if err := r.since(ctx, a, in, m, c.Since); err != nil {
 			return err
 		}
+	}
+	if err := c.ask(ctx, a, in.Source, &r); err != nil {
+		return err
+	}
+	if c.WriteBaseline != "" {
+		return a.writeBaseline(c.WriteBaseline, diag.Faults(slices.Concat(content.Diagnostics, r.asked), read.line))
 	}
 	if c.Baseline != "" {
 		r.all = unknown(r.all, known, read)
@@ -79,6 +84,12 @@ type result struct {
 	lines   *texts
 	folder  string // the source as its repository names it
 	change  *change
+	asked   []diag.Diagnostic // found by asking other sites: part of all, not of the content's
+}
+
+// line returns a line of a file that is named as the repository names it.
+func (r result) line(file string, n int) string {
+	return r.lines.line(strings.TrimPrefix(file, r.folder+"/"), n)
 }
 
 // print writes what was found in a format. Fails says what makes the check fail.
@@ -88,9 +99,10 @@ func (a *app) print(r result, format string, fails func(diag.Diagnostic) bool) e
 		return diag.WriteJSON(a.stdout, r.all, a.catalogue)
 	case "github":
 		return diag.WriteGitHub(a.stdout, diag.Under(r.folder, r.all), a.catalogue)
+	case "gitlab":
+		return diag.WriteGitLab(a.stdout, diag.Under(r.folder, r.all), a.catalogue, r.line)
 	case "sarif":
-		line := func(file string, n int) string { return r.lines.line(strings.TrimPrefix(file, r.folder+"/"), n) }
-		return diag.WriteSARIF(a.stdout, diag.Under(r.folder, r.all), a.tool(), a.lang, a.catalogue, line)
+		return diag.WriteSARIF(a.stdout, diag.Under(r.folder, r.all), a.tool(), a.lang, a.catalogue, r.line)
 	case "junit":
 		return diag.WriteJUnit(a.stdout, diag.Under(r.folder, r.all), fails, a.catalogue)
 	case "markdown":

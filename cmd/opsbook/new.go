@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -18,14 +19,16 @@ import (
 	"opsbook/generator/doctype"
 	"opsbook/generator/site"
 	"opsbook/internal/config"
+	"opsbook/internal/sheet"
 )
 
 type newCmd struct {
 	Type   string `arg:"" help:"Type of the document: runbook, playbook, lesson, raci, record, note, or one of the site's own."`
-	Title  string `arg:"" help:"Its title."`
+	Title  string `arg:"" optional:"" help:"Its title (with --from: default from the file's name)."`
 	Dir    string `help:"Folder inside the source (default: the type's)." placeholder:"DIR"`
 	Name   string `help:"File name without .md (default: from the title)." placeholder:"NAME"`
 	Owner  string `help:"Id of the team that owns it." placeholder:"ID"`
+	From   string `help:"A procedure kept in a spreadsheet, saved as CSV: a row for each step." placeholder:"FILE.csv"`
 	Of     string `help:"Id of the page that a record is of." placeholder:"ID"`
 	Source string `help:"Folder of Markdown (default: content, else .)." placeholder:"DIR"`
 	Clock  string `help:"Write this day instead of today." placeholder:"YYYY-MM-DD"`
@@ -33,6 +36,10 @@ type newCmd struct {
 
 // Run writes a document that passes check, and prints its path.
 func (c *newCmd) Run(ctx context.Context, a *app) error {
+	steps, err := c.sheet(a)
+	if err != nil {
+		return err
+	}
 	in, err := a.input(place{Source: c.Source}, shape{Clock: c.Clock, History: "none", Drafts: true})
 	if err != nil {
 		return err
@@ -61,11 +68,40 @@ func (c *newCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
+	fill.Steps, fill.Params, fill.Duration = sheet.Scaffold(steps)
 	text, err := t.Scaffold(fill)
 	if err != nil {
-		return exit{exitUsage, err}
+		return usage("make a %s: %w", c.Type, err)
 	}
 	return a.create(filepath.Join(in.Source, dir, name+".md"), text)
+}
+
+// sheet reads the steps of --from, and takes the title from its name where none is given.
+func (c *newCmd) sheet(a *app) ([]sheet.Step, error) {
+	if c.From == "" {
+		if c.Title == "" {
+			return nil, usage("make a %s: give it a title", c.Type)
+		}
+		return nil, nil
+	}
+	if c.Title == "" {
+		c.Title = strings.TrimSuffix(filepath.Base(c.From), filepath.Ext(c.From))
+	}
+	src, err := os.ReadFile(c.From)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, usage("read --from: there is no file %s", c.From)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read --from: %w", err)
+	}
+	if bytes.HasPrefix(src, []byte("PK\x03\x04")) || bytes.HasPrefix(src, []byte("\xd0\xcf\x11\xe0")) {
+		return nil, usage("read --from: %s is a workbook; save the sheet as CSV in the spreadsheet, then name that file", c.From)
+	}
+	steps, problems := sheet.Read(filepath.ToSlash(c.From), src)
+	if len(problems) > 0 {
+		return nil, errors.Join(a.say(a.stderr, problems), exit{code: exitUsage})
+	}
+	return steps, nil
 }
 
 // fill is what the type's template can use: the owner asked for, else the one whom the page would belong to.

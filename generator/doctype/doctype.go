@@ -49,7 +49,7 @@ type Type struct {
 	New      string // new.md, a text/template
 	Template string // name of the page template: "<name>/page.html", or "" for the default
 
-	partial string // templates that new.md may call, shared by the types
+	partials map[string]string // templates that new.md may call, shared by the types
 }
 
 // Section is a part that pages of a type have: its id and the heading texts by which it is recognised, ja and en alike. The first name of a

@@ -139,8 +139,11 @@ func (l *loader) read(name string) (*Type, rawSchema) {
 	} else if f, ok := l.open("new.md"); ok {
 		t.New = string(f.text)
 	}
-	if f, ok := l.open("escalation.new.md"); ok {
-		t.partial = string(f.text)
+	t.partials = map[string]string{"escalation": "", "steps": ""}
+	for name := range t.partials {
+		if f, ok := l.open(name + ".new.md"); ok {
+			t.partials[name] = string(f.text)
+		}
 	}
 	if _, ok := l.open(path.Join(name, "page.html")); ok {
 		t.Template = path.Join(name, "page.html")

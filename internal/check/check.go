@@ -51,6 +51,11 @@ func Run(s *site.Site, found []diag.Diagnostic) []diag.Diagnostic {
 	return judge(withoutEchoes(slices.Concat(read(s, found), slices.Concat(results...))), levels)
 }
 
+// Weigh gives diagnostics that were found beside a site (such as by asking the web) their severities, as Run does.
+func Weigh(s *site.Site, found []diag.Diagnostic) []diag.Diagnostic {
+	return judge(found, weigh(Rules(), s.Config.Rules))
+}
+
 // read collects what the stages found on the way to the site.
 func read(s *site.Site, found []diag.Diagnostic) []diag.Diagnostic {
 	all := slices.Concat(found, s.Config.Problems, s.Directory.Problems, s.Problems)

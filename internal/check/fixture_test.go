@@ -5,12 +5,16 @@ import (
 	"context"
 	"flag"
 	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 	_ "time/tzdata" // the names of time zones must not depend on the machine
 
 	"github.com/google/go-cmp/cmp"
@@ -31,6 +35,7 @@ import (
 	"opsbook/internal/diag"
 	"opsbook/internal/history"
 	"opsbook/internal/meta"
+	"opsbook/internal/weblink"
 	"opsbook/templates"
 )
 
@@ -173,7 +178,41 @@ func run(t *testing.T, dir, clock string) []diag.Diagnostic {
 	s := site.Resolve(site.Input{
 		Config: settings, Directory: directory, Types: types, Documents: docs, Assets: assets, Owners: &owners, Alerts: alerts, Clock: day.Date,
 	})
-	return check.Run(s, slices.Concat(tree.Problems, found, unowned, misread, unwritable(t, dir)))
+	return check.Run(s, slices.Concat(tree.Problems, found, unowned, misread, unwritable(t, dir), askWeb(t, dir, s)))
+}
+
+// askWeb asks other sites about links, where the file `answers` says what they answer. It stands in for the web as a proxy does.
+func askWeb(t *testing.T, dir string, s *site.Site) []diag.Diagnostic {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(dir, "answers"))
+	if os.IsNotExist(err) {
+		return nil
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for line := range strings.Lines(string(text)) {
+			if words := strings.Fields(line); words[0] == r.URL.String() {
+				if len(words) > 2 {
+					w.Header().Set("Location", words[2])
+				}
+				w.WriteHeader(number(t, words[1]))
+				return
+			}
+		}
+		t.Errorf("%s should not have been asked", r.URL)
+	}))
+	defer web.Close()
+	address, err := url.Parse(web.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked, err := weblink.Check(t.Context(), s, weblink.Options{Proxy: http.ProxyURL(address), Pause: time.Millisecond, Backoff: time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return asked.Problems
 }
 
 // readAlerts reads the alert sources of a folder of content.

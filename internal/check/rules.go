@@ -48,6 +48,7 @@ func Rules() []Rule {
 		{ID: "limit", Severity: diag.Error},
 		{ID: "link-anchor", Severity: diag.Error},
 		{ID: "link-broken", Severity: diag.Error},
+		{ID: "link-external", Severity: diag.Warning}, // found by check --external
 		{ID: "link-space", Severity: diag.Error},
 		{ID: "meta-date", Severity: diag.Error},
 		{ID: "meta-duration", Severity: diag.Error},

@@ -39,6 +39,7 @@ type Config struct {
 	Nav        []meta.Str
 	ExtraKeys  []string // in snake_case
 	Offline    Offline
+	External   External
 	Publish    meta.Value
 	Problems   []diag.Diagnostic
 }

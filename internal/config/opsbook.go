@@ -28,6 +28,7 @@ func severities() []string {
 func readConfig(f file) *Config {
 	c := &Config{
 		File: f.path, Timezone: "Asia/Tokyo", Branch: "main", Severities: severities(), Offline: offlineDefaults(),
+		External: externalDefaults(),
 		ReviewIn: map[string]map[string]meta.Span{}, Labels: map[string]map[string]string{}, Sections: map[string][]string{},
 		Rules: map[string]Override{}, Requests: map[string]meta.Str{},
 	}
@@ -42,7 +43,7 @@ func readConfig(f file) *Config {
 		"severities": into(&c.Severities, r.texts), "labels": into(&c.Labels, r.labels), "sections": into(&c.Sections, r.sections),
 		"rules": into(&c.Rules, r.rules), "alerts": into(&c.Alerts, r.alerts), "requests": into(&c.Requests, r.requests),
 		"synonyms": into(&c.Synonyms, r.synonyms), "destructive": into(&c.Destroys, r.patterns), "nav": into(&c.Nav, r.strs),
-		"offline": into(&c.Offline, r.offline), "review_in": func(f meta.Field) { intervals = f },
+		"offline": into(&c.Offline, r.offline), "external": into(&c.External, r.external), "review_in": func(f meta.Field) { intervals = f },
 	}
 	known["time_zone"] = known["timezone"]
 	r.object(f.root(), known)

@@ -36,6 +36,7 @@ opsbook.yaml:1:20: "[a" is no pattern of paths [config] | * is any part of a nam
 		{"near level", "rules: {orphan: errors}", `opsbook.yaml:1:17: orphan must be one of off, info, warning, error, got "errors" [config] | did you mean "error"?`},
 		{"flag", "offline: maybe", `opsbook.yaml:1:10: offline must be true or false, got "maybe" [config]`},
 		{"size", "offline: {limit: 50}", `opsbook.yaml:1:18: limit must be a size, got "50" [config] | a whole number of KB, MB or GB, such as 50 MB`},
+		{"site", "external: {ignore: ['*.example.com/x']}", `opsbook.yaml:1:21: "*.example.com/x" is neither a host nor the beginning of an address [config] | for example wiki.example.com, which means what is below it too, or https://example.com/private/`},
 		{"exempt without reason", "alerts: {exempt: [{alert: X}]}", `opsbook.yaml:1:19: each of exempt needs an alert and a reason [config] | an alert without a page is a gap unless somebody says why it is none`},
 		{"request", "requests: {problem: 'ftp://x/{{title}}'}", `opsbook.yaml:1:21: problem must be a web or mail address, got "ftp://x/{{title}}" [config] | for example https://git.example.com/ops/issues/new?title={{title}} or mailto:ops@example.com?subject={{title}}`},
 		{"synonyms", "synonyms: [注文, [a]]", `opsbook.yaml:1:12: each of synonyms needs two words or more [config] | for example [注文, order]

@@ -58,6 +58,7 @@ func TestFormats(t *testing.T) {
 		"junit.golden": func(b *bytes.Buffer, ds []diag.Diagnostic) error {
 			return diag.WriteJUnit(b, ds, isError, ja)
 		},
+		"gitlab.golden": func(b *bytes.Buffer, ds []diag.Diagnostic) error { return diag.WriteGitLab(b, ds, ja, sampleLine) },
 		"github.golden": func(b *bytes.Buffer, ds []diag.Diagnostic) error { return diag.WriteGitHub(b, ds, nil) },
 	}
 	for name, write := range tests {

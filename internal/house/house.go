@@ -40,6 +40,14 @@ var Plan = map[string]Room{
 			"internal/diag", "internal/meta", "internal/config", "internal/check", "internal/fix", "generator", "generator/doctype", "generator/site",
 		},
 	},
+	"internal/weblink": {
+		Purpose: "asks other sites whether links to them still lead somewhere",
+		Imports: []string{"internal/config", "internal/diag", "internal/meta", "generator/site"},
+	},
+	"internal/sheet": {
+		Purpose: "reads procedures kept in spreadsheets",
+		Imports: []string{"internal/charset", "internal/diag", "internal/meta", "generator/doctype", "generator/document"},
+	},
 	"internal/migrate": {Purpose: "reads sites of other generators as content", Imports: []string{"internal/edit", "internal/meta"}},
 	"internal/serve": {
 		Purpose: "shows the latest build, reloads browsers",
