@@ -73,9 +73,11 @@ func (r *Inputs) resolve(ctx context.Context, m *Memory) (*Content, error) {
 	for i, a := range r.tree.Assets {
 		assets[i] = a.Path
 	}
+	old, end := m.oldDocuments(ctx, r.Source, past)
+	defer end()
 	s := site.Resolve(site.Input{
 		Config: r.config, Directory: r.directory, Types: r.types, Documents: docs, Assets: assets,
-		History: past, Owners: &r.owners, Alerts: alerts, Clock: clock(r.Input, r.config), Drafts: r.Drafts,
+		History: past, Old: old, Owners: &r.owners, Alerts: alerts, Clock: clock(r.Input, r.config), Drafts: r.Drafts,
 	})
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -158,6 +160,23 @@ func (m *Memory) readHistory(ctx context.Context, in Input, watched []string) (*
 		return nil, fmt.Errorf("read the history of %s: %w", in.Source, err)
 	}
 	return past, nil
+}
+
+// oldDocuments reads pages as they were at commits, each once. What a commit holds never changes.
+func (m *Memory) oldDocuments(ctx context.Context, dir string, past *history.History) (old site.OldDocument, end func()) {
+	if past == nil || !past.Known {
+		return nil, func() {}
+	}
+	texts := past.Texts(ctx, dir)
+	return func(commit, path string) *document.Document {
+		return m.old.Get(memo.KeyOf(commit, path), func() *document.Document {
+			text, ok := texts.At(commit, path)
+			if !ok {
+				return nil
+			}
+			return document.Parse(source.File{Path: path, Text: text})
+		})
+	}, texts.Close
 }
 
 // watches is every glob of code that some page watches.

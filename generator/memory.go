@@ -18,6 +18,7 @@ type Memory struct {
 	documents *memo.Memo[*document.Document]
 	alerts    *memo.Memo[alert.Parsed]
 	past      *memo.Memo[*history.History]
+	old       *memo.Memo[*document.Document] // pages as they were
 	looks     *memo.Memo[*look]
 	entries   *memo.Memo[webindex.Entry]
 	pages     *memo.Memo[[]byte]          // nil: a page is rendered once and handed on
@@ -40,6 +41,7 @@ func Once() *Memory {
 		documents: memo.New[*document.Document](),
 		alerts:    memo.New[alert.Parsed](),
 		past:      memo.New[*history.History](),
+		old:       memo.New[*document.Document](),
 		looks:     memo.New[*look](),
 		entries:   memo.NewPassing(nil, "", memo.Compact[webindex.Entry]()),
 	}
@@ -74,5 +76,6 @@ func (m *Memory) endBuild() {
 	m.documents.EndBuild()
 	m.alerts.EndBuild()
 	m.past.EndBuild()
+	m.old.EndBuild()
 	m.looks.EndBuild()
 }

@@ -19,7 +19,7 @@ import (
 	"opsbook/generator/doctype"
 	"opsbook/generator/site"
 	"opsbook/internal/config"
-	"opsbook/internal/sheet"
+	"opsbook/internal/worksheet"
 )
 
 type newCmd struct {
@@ -68,7 +68,7 @@ func (c *newCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	fill.Steps, fill.Params, fill.Duration = sheet.Scaffold(steps)
+	fill.Steps, fill.Params, fill.Duration = worksheet.Scaffold(steps)
 	text, err := t.Scaffold(fill)
 	if err != nil {
 		return usage("make a %s: %w", c.Type, err)
@@ -77,7 +77,7 @@ func (c *newCmd) Run(ctx context.Context, a *app) error {
 }
 
 // sheet reads the steps of --from, and takes the title from its name where none is given.
-func (c *newCmd) sheet(a *app) ([]sheet.Step, error) {
+func (c *newCmd) sheet(a *app) ([]worksheet.Step, error) {
 	if c.From == "" {
 		if c.Title == "" {
 			return nil, usage("make a %s: give it a title", c.Type)
@@ -97,7 +97,7 @@ func (c *newCmd) sheet(a *app) ([]sheet.Step, error) {
 	if bytes.HasPrefix(src, []byte("PK\x03\x04")) || bytes.HasPrefix(src, []byte("\xd0\xcf\x11\xe0")) {
 		return nil, usage("read --from: %s is a workbook; save the sheet as CSV in the spreadsheet, then name that file", c.From)
 	}
-	steps, problems := sheet.Read(filepath.ToSlash(c.From), src)
+	steps, problems := worksheet.Read(filepath.ToSlash(c.From), src)
 	if len(problems) > 0 {
 		return nil, errors.Join(a.say(a.stderr, problems), exit{code: exitUsage})
 	}

@@ -42,12 +42,21 @@ type Doc struct {
 	Linkers  []Link // what links here
 	Related  []Link
 	Source   *Link // what this is a translation of
+	Lag      *Lag  // how that left this behind
 	Instead  *Link // what supersedes it
 	Problems []Problem
 	Changes  []Change // newest first
 	Body     markdown.Body
 	Whys     map[int]diag.Text // why a link of the body is broken, by its key
 	BodyHash string            // stands for Body.Text when hashing
+}
+
+// Lag is what changed in an original after its translation.
+type Lag struct {
+	On       string // day of the last change
+	Sections []Link // of the original, those that changed
+	Gone     []string
+	Keys     []string // of front matter
 }
 
 // Severity is a severity and its place, 1 for the most severe; the zero value is none.

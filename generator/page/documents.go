@@ -119,7 +119,7 @@ func (pl *planner) doc(e *site.Entry, l language) *Doc {
 	d.Owner = owner(e, l)
 	if e.Source != nil {
 		to := link(e.Source, e.Source.Lang)
-		d.Source = &to
+		d.Source, d.Lag = &to, pl.lag(e)
 	}
 	if e.Superseder != nil {
 		to := link(e.Superseder, l.code)
@@ -135,6 +135,30 @@ func (pl *planner) doc(e *site.Entry, l language) *Doc {
 	pl.evidence(d, e, l)
 	pl.tried(d, e, l)
 	return d
+}
+
+// lag is what a translation's original changed after it, with links to where.
+func (pl *planner) lag(e *site.Entry) *Lag {
+	if e.Lag == nil {
+		return nil
+	}
+	return &Lag{On: meta.DateOf(e.Lag.Commit.Date.In(pl.zone)).String(), Sections: changedSections(e), Gone: e.Lag.Gone, Keys: e.Lag.Keys}
+}
+
+// changedSections lead to the sections of an original that its translation does not know yet; what stands above the first is the page.
+func changedSections(e *site.Entry) []Link {
+	var all []Link
+	for _, i := range e.Lag.Sections {
+		s := e.Source.Doc.Sections[i]
+		to := Link{Label: Label{Text: s.Title, Lang: e.Source.Lang}, URL: e.Source.URL, Anchor: s.ID}
+		if s.Level == 0 || isTitle(e.Source, i) {
+			to = link(e.Source, e.Source.Lang)
+		}
+		if !slices.Contains(all, to) {
+			all = append(all, to)
+		}
+	}
+	return all
 }
 
 // linkers are the pages that lead here: not those that are kept for the record, nor the runs, which have a list of their own.

@@ -44,6 +44,7 @@ type Page struct {
 	Map      []Node
 	Glossary []Term
 	Recent   []Change
+	Commits  []Commit // what the last ones changed
 	Actions  []ActionRow
 	Past     *Incidents
 	Matrices []*Matrix
@@ -69,9 +70,10 @@ type Label struct {
 // Link is a page or an address elsewhere. URL is site-relative and unescaped unless Away.
 type Link struct {
 	Label
-	URL  string
-	Away bool
-	Rel  string // code of what the target is, for a mark beside it: a type's name, "ja", …
+	URL    string
+	Anchor string // on that page, unescaped; "" for its top
+	Away   bool
+	Rel    string // code of what the target is, for a mark beside it: a type's name, "ja", …
 }
 
 // Version is this page in another language. Exact is false where only a page near it exists.

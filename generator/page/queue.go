@@ -28,6 +28,7 @@ func (pl *planner) queue(l language) {
 	}
 	p := pl.generated(l, "review/", Label{Key: "review.queue"}, "queue")
 	q := &Queue{All: pl.tally(Link{}, entries)}
+	var shown []Item
 	for _, state := range states {
 		g := Group{ID: string(state), Title: Label{Key: "state." + string(state)}, Items: pl.inState(entries, state, l)}
 		limit := maxWaiting
@@ -36,7 +37,9 @@ func (pl *planner) queue(l language) {
 		}
 		g.Items = g.Items[:min(limit, len(g.Items))]
 		q.Groups = append(q.Groups, g)
+		shown = append(shown, g.Items...)
 	}
+	q.Facets = slices.DeleteFunc(facets(shown), func(f Facet) bool { return f.Key == "severity" }) // rows are in order of time: no place to lead to
 	by := map[string][]*site.Entry{}
 	names := map[string]Link{}
 	for _, e := range entries {

@@ -58,15 +58,21 @@ func (pl *planner) idle(l language) Ledger {
 
 // toTranslate are the translations that their originals have left behind, for who translates.
 func (pl *planner) toTranslate(l language) Ledger {
-	g := Ledger{ID: "translations", Title: Label{Key: "queue.translations"}, Lead: Label{Key: "queue.translations.lead"}, Columns: []string{"page", "language", "original", "on", "change"}, File: "translations.csv"}
+	g := Ledger{ID: "translations", Title: Label{Key: "queue.translations"}, Lead: Label{Key: "queue.translations.lead"}, Columns: []string{"page", "language", "original", "sections", "on", "change"}, File: "translations.csv"}
 	for _, e := range pl.s.Entries {
-		c, behind := pl.s.Behind(e)
-		if !behind || !listed(e) {
+		if e.Lag == nil || !listed(e) {
 			continue
+		}
+		c, sections := e.Lag.Commit, linkCell(changedSections(e)...)
+		for _, gone := range e.Lag.Gone {
+			sections.Values = append(sections.Values, Value{Link: Link{Label: Label{Key: "lag.gone", Text: gone}}})
+		}
+		for _, key := range e.Lag.Keys {
+			sections.Values = append(sections.Values, Value{Link: Link{Label: Label{Text: key}}})
 		}
 		what := Link{Label: Label{Text: c.Subject}, URL: pl.host("commit/" + c.Hash), Away: true}
 		g.Rows = append(g.Rows, LedgerRow{Cells: []Cell{
-			linkCell(link(e, e.Lang)), textCell(e.Lang), linkCell(link(e.Source, l.code)), dateCell(meta.DateOf(c.Date.In(pl.zone)).String()), linkCell(what),
+			linkCell(link(e, e.Lang)), textCell(e.Lang), linkCell(link(e.Source, l.code)), sections, dateCell(meta.DateOf(c.Date.In(pl.zone)).String()), linkCell(what),
 		}})
 	}
 	return g

@@ -9,6 +9,25 @@ type Change struct {
 	Since            bool   // after the page was last reviewed
 }
 
+// Commit is what one of the last commits changed in pages.
+type Commit struct {
+	On, Who, Message string
+	URL              string // at the repository's host; "" without one
+	Files            []FileChange
+	More             int // files that are not shown
+}
+
+// FileChange is what a commit changed in one page. What is added, renamed or changed.
+type FileChange struct {
+	Link
+	What  string
+	Lines []DiffLine
+	More  int // lines that are not shown
+}
+
+// DiffLine is one line: Sign is + for one that came, - for one that went, @ where lines are left out, else a blank.
+type DiffLine struct{ Sign, Text string }
+
 // Item is a row of a table of pages.
 type Item struct {
 	Link
@@ -147,6 +166,7 @@ type Queue struct {
 	Teams  []Tally // by owner
 	Most   int     // pages of the owner who has most
 	All    Tally
+	Facets []Facet
 }
 
 // Node is one folder or page of the map.

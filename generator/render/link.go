@@ -52,6 +52,10 @@ func (w speaker) writeAnchor(b *strings.Builder, p *page.Page, l *page.Link, cur
 	} else {
 		b.WriteString(template.HTMLEscapeString(p.Root))
 		writePath(b, l.URL)
+		if l.Anchor != "" {
+			b.WriteByte('#')
+			writePath(b, l.Anchor)
+		}
 	}
 	b.WriteByte('"')
 	if current {

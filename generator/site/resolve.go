@@ -27,6 +27,7 @@ type Input struct {
 	Documents []*document.Document
 	Assets    []string         // paths of the files that can be linked to
 	History   *history.History // nil: nobody asked Git
+	Old       OldDocument      // pages as they were; nil: nobody knows
 	Owners    *history.Owners  // nil: no CODEOWNERS
 	Alerts    alert.Set        // what alert sources define
 	Clock     meta.Date        // the site's day

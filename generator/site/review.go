@@ -27,7 +27,11 @@ func (r *resolver) review(w *work) {
 		rv.Due = last.Add(every)
 	}
 	drift := r.drift(w.Entry)
-	lag := r.lag(w.Entry)
+	w.Lag = r.lag(w.Entry)
+	var lag []diag.Text
+	if w.Lag != nil {
+		lag = append(lag, r.commit("the original changed on %s: %s (%s, %s)", w.Lag.Commit))
+	}
 	days := rv.Due.Days() - r.in.Clock.Days()
 	switch {
 	case last.IsZero():
@@ -91,24 +95,6 @@ func (r *resolver) drift(e *Entry) []diag.Text {
 		out = append(out, r.commit("a watched file changed on %s: %s (%s, %s)", c))
 	}
 	return out
-}
-
-// lag is how the original of a translation changed after the translation did.
-func (r *resolver) lag(e *Entry) []diag.Text {
-	if c, behind := r.site.Behind(e); behind {
-		return []diag.Text{r.commit("the original changed on %s: %s (%s, %s)", c)}
-	}
-	return nil
-}
-
-// Behind returns the commit by which the original of a translation left it behind; false if there is none, or nobody knows.
-func (s *Site) Behind(e *Entry) (history.Commit, bool) {
-	if e.Source == nil || s.History == nil || !s.History.Known {
-		return history.Commit{}, false
-	}
-	mine, ok := s.History.Files[e.Doc.Path]
-	theirs, both := s.History.Files[e.Source.Doc.Path]
-	return theirs.Last, ok && both && mine.Last.Hash != theirs.Last.Hash && theirs.Last.Date.After(mine.Last.Date)
 }
 
 // commit says when a commit was made, what it did, by whom, and its short hash.

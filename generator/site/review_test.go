@@ -5,7 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"opsbook/generator/document"
 	"opsbook/generator/site"
+	"opsbook/generator/source"
 	"opsbook/internal/history"
 )
 
@@ -142,5 +144,61 @@ func TestAlertsAndTags(t *testing.T) {
 	expect(t, "pages of an alert", got, "b.md a.md ")
 	if len(s.Alerts["Slow"]) != 1 || len(s.Tags["x"]) != 3 || len(s.Tags["y"]) != 1 {
 		t.Errorf("alerts %v, tags %v", s.Alerts, s.Tags)
+	}
+}
+
+// TestLagBySection holds what is said of translations against pages as they were.
+func TestLagBySection(t *testing.T) {
+	before, after := history.Commit{Hash: "aaaaaaaaaa", Date: day(2026, 9, 1, 0)}, history.Commit{Hash: "bbbbbbbbbb", Date: day(2026, 10, 1, 0)}
+	front := func(more string) string { return "---\nlast_reviewed: 2026-10-01\n" + more + "---\n\n" }
+	const body = "# あ\n\n文。\n\n## 手順\n\n1. 止める\n\n## 戻し方\n\n戻す。\n"
+	for _, c := range []struct {
+		name, was, now string
+		want           string // sections, those gone, keys
+	}{
+		{"nothing but a review", front("") + body, strings.Replace(front(""), "10-01", "10-20", 1) + body, "none"},
+		{"a value that the translation takes over", front("") + body, front("severity: SEV1\n") + body, "none"},
+		{"a value that the translation has too", front("outcome: 速い\n") + body, front("outcome: 遅い\n") + body, "outcome"},
+		{"the text of a section", front("") + body, front("") + strings.Replace(body, "止める", "始める", 1), "手順"},
+		{"a new section", front("") + body, front("") + body + "\n## 後\n\n見る。\n", "後"},
+		{"a section that went", front("") + body, front("") + strings.Replace(body, "## 戻し方\n\n", "", 1), "手順 -戻し方"},
+		{"a heading", front("") + body, front("") + strings.Replace(body, "戻し方", "切り戻し", 1), "切り戻し -戻し方"},
+		{"nobody knows", "", front("") + body, "?"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			in := input(t, files{
+				"opsbook.yaml":     "languages: [ja, en]\n",
+				"runbooks/a.md":    c.now,
+				"runbooks/a.en.md": "---\nlast_reviewed: 2026-10-01\noutcome: fast\n---\n# a\n",
+			})
+			in.History = &history.History{Known: true, Files: map[string]history.FileHistory{"runbooks/a.md": {Last: after}, "runbooks/a.en.md": {Last: before}}}
+			in.Old = func(commit, path string) *document.Document {
+				text := map[string]string{before.Hash: c.was, after.Hash: c.now}[commit]
+				if path != "runbooks/a.md" || text == "" {
+					return nil
+				}
+				return document.Parse(source.File{Path: path, Text: []byte(text)})
+			}
+			e := page(t, site.Resolve(in), "runbooks/a.en.md")
+			got := []string{}
+			switch {
+			case e.Lag == nil:
+				got = append(got, "none")
+			case !e.Lag.Known:
+				got = append(got, "?")
+			default:
+				for _, i := range e.Lag.Sections {
+					got = append(got, e.Source.Doc.Sections[i].Title)
+				}
+				for _, gone := range e.Lag.Gone {
+					got = append(got, "-"+gone)
+				}
+				got = append(got, e.Lag.Keys...)
+			}
+			expect(t, "lag", strings.Join(got, " "), c.want)
+			if outdated := e.Review.State == site.Outdated; outdated != (e.Lag != nil) {
+				t.Errorf("the state is %s", e.Review.State)
+			}
+		})
 	}
 }

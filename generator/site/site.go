@@ -75,6 +75,7 @@ type Entry struct {
 	Related    []*Entry
 	Superseder *Entry   // what replaces this page; nil when nothing does
 	Source     *Entry   // of a translation: what it is a translation of
+	Lag        *Lag     // of a translation that its original left behind
 	Others     []*Entry // the same page in other languages, by language
 	Of         *Entry   // of a record: the page that was run
 	Records    []*Entry // records of runs and drills of this page, newest first

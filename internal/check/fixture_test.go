@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -142,6 +143,7 @@ func find(t *testing.T, archive *txtar.Archive, side string) []diag.Diagnostic {
 // run reads a folder of content as a build does and returns what is wrong with it.
 func run(t *testing.T, dir, clock string) []diag.Diagnostic {
 	t.Helper()
+	before := past(t, dir)
 	tree, err := source.Read(context.Background(), dir, source.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -176,9 +178,31 @@ func run(t *testing.T, dir, clock string) []diag.Diagnostic {
 	}
 	alerts, misread := readAlerts(t, dir, settings)
 	s := site.Resolve(site.Input{
-		Config: settings, Directory: directory, Types: types, Documents: docs, Assets: assets, Owners: &owners, Alerts: alerts, Clock: day.Date,
+		Config: settings, Directory: directory, Types: types, Documents: docs, Assets: assets, Owners: &owners, Alerts: alerts, Clock: day.Date, History: before,
 	})
 	return check.Run(s, slices.Concat(tree.Problems, found, unowned, misread, unwritable(t, dir), askWeb(t, dir, s)))
+}
+
+// past is the history of a folder whose file `git` says how its pages changed after they were committed: an expression of sed to a line.
+func past(t *testing.T, dir string) *history.History {
+	t.Helper()
+	if _, err := os.Stat(filepath.Join(dir, "git")); os.IsNotExist(err) {
+		return nil
+	}
+	script := `set -e; mv git ../$$.sed; git init -q -b main; git add .; git commit -q -m write
+find . -name '*.md' -exec sed -i -f ../$$.sed {} +; rm ../$$.sed; git commit -q -a -m 'review everything'`
+	run := exec.Command("sh", "-c", script)
+	run.Dir = dir
+	run.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_NOSYSTEM=1", "GIT_AUTHOR_NAME=A", "GIT_AUTHOR_EMAIL=a@example.com",
+		"GIT_COMMITTER_NAME=A", "GIT_COMMITTER_EMAIL=a@example.com", "GIT_AUTHOR_DATE=2026-10-20T00:00:00Z", "GIT_COMMITTER_DATE=2026-10-20T00:00:00Z")
+	if out, err := run.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	h, err := history.Read(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &h
 }
 
 // askWeb asks other sites about links, where the file `answers` says what they answer. It stands in for the web as a proxy does.

@@ -73,6 +73,7 @@ func Rules() []Rule {
 		{ID: "raci-role", Severity: diag.Error, Run: raciRole},
 		{ID: "raci-runbook", Severity: diag.Error, Run: raciRunbook},
 		{ID: "related-unknown", Severity: diag.Error, Run: pageUnknown},
+		{ID: "review-bulk", Severity: diag.Warning, Run: reviewBulk},
 		{ID: "review-future", Severity: diag.Error, Run: reviewFuture},
 		{ID: "review-missing", Severity: diag.Warning, Run: reviewMissing},
 		{ID: "review-overdue", Severity: diag.Warning, Clock: true, Run: reviewOverdue},

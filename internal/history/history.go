@@ -34,6 +34,10 @@ type History struct {
 	Commits []Commit
 	// Touched says which of Commits touched a path, by its name at that time, relative to the repository. Indices ascend.
 	Touched map[string][]int
+	// Diffs is what the last commits that touched pages changed in them, newest first.
+	Diffs []Diff
+	// Bulks are commits that reviewed more pages than somebody can have read, and changed nothing else in them.
+	Bulks []Bulk
 }
 
 // FileHistory is the life of one file, under all its names.
@@ -73,7 +77,14 @@ func Read(ctx context.Context, dir string, watches ...string) (History, error) {
 	if err := r.log(ctx, pathspecs(r.prefix, watches), l.add); err != nil {
 		return r.failed(ctx, err)
 	}
-	return History{Known: true, Head: r.head, Prefix: r.prefix, Files: l.files(), Commits: l.commits, Touched: l.touched}, nil
+	h := History{Known: true, Head: r.head, Prefix: r.prefix, Files: l.files(), Commits: l.commits, Touched: l.touched}
+	if h.Diffs, err = r.diffs(ctx, l); err != nil {
+		return r.failed(ctx, err)
+	}
+	if h.Bulks, err = r.bulks(ctx, h.Files); err != nil {
+		return r.failed(ctx, err)
+	}
+	return h, nil
 }
 
 // because is a History that does not know.

@@ -18,7 +18,7 @@ var Plan = map[string]Room{
 	"internal/inert":   {Purpose: "takes what would run out of pictures and other XML", Imports: []string{"internal/diag"}},
 	"internal/meta":    {Purpose: "YAML read safely into positioned values", Imports: []string{"internal/diag", "internal/charset"}},
 	"internal/watch":   {Purpose: "file-system noise into \"look again\""},
-	"internal/history": {Purpose: "commits per file, code owners", Imports: []string{"internal/diag", "internal/meta"}},
+	"internal/history": {Purpose: "commits per file and what they changed, code owners", Imports: []string{"internal/diag", "internal/meta", "internal/secret"}},
 	"internal/edit":    {Purpose: "changes one front-matter value and keeps every other byte", Imports: []string{"internal/meta"}},
 	"internal/config":  {Purpose: "reads opsbook.yaml and directory.yaml", Imports: []string{"internal/diag", "internal/meta"}},
 	"internal/alert":   {Purpose: "reads alert sources: Prometheus rules, CloudFormation alarms, lists", Imports: []string{"internal/diag", "internal/charset", "internal/meta"}},
@@ -44,7 +44,7 @@ var Plan = map[string]Room{
 		Purpose: "asks other sites whether links to them still lead somewhere",
 		Imports: []string{"internal/config", "internal/diag", "internal/meta", "generator/site"},
 	},
-	"internal/sheet": {
+	"internal/worksheet": {
 		Purpose: "reads procedures kept in spreadsheets",
 		Imports: []string{"internal/charset", "internal/diag", "internal/meta", "generator/doctype", "generator/document"},
 	},

@@ -1,8 +1,8 @@
-// Package sheet reads a procedure that was kept in a spreadsheet: a row for each step, saved as CSV.
+// Package worksheet reads a procedure that was kept in a spreadsheet: a row for each step, saved as CSV.
 //
 // It reads what spreadsheets save (UTF-8 with and without a mark, Shift_JIS, UTF-16; commas, semicolons or tabs) and loses nothing: a column
 // that it does not know becomes a note of its steps.
-package sheet
+package worksheet
 
 import (
 	"bytes"
