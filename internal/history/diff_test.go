@@ -148,8 +148,15 @@ func TestOldTexts(t *testing.T) {
 		commit, path, want string
 		ok                 bool
 	}{
-		{first, "手 順.md", "one\n", true}, {first, "nowhere or here.md", "", false}, {h.Head, "手 順.md", "two\n\n", true}, {first, "empty.md", "", true},
-		{h.Head, "large.md", "", false}, {"0123456789012345678901234567890123456789", "手 順.md", "", false}, {first, "", "", false}, {first, "a\nb", "", false}, {first, "手 順.md", "one\n", true},
+		{first, "手 順.md", "one\n", true},
+		{first, "nowhere or here.md", "", false},
+		{h.Head, "手 順.md", "two\n\n", true},
+		{first, "empty.md", "", true},
+		{h.Head, "large.md", "", false},
+		{"0123456789012345678901234567890123456789", "手 順.md", "", false},
+		{first, "", "", false},
+		{first, "a\nb", "", false},
+		{first, "手 順.md", "one\n", true},
 	} {
 		if text, ok := texts.At(c.commit, c.path); ok != c.ok || string(text) != c.want {
 			t.Errorf("%s at %s: %q %v, want %q %v", c.path, c.commit, text, ok, c.want, c.ok)
