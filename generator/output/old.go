@@ -16,6 +16,8 @@ type oldSite struct {
 	manifest Manifest
 	// written is when the manifest was; it is the last file that a build writes, so a file that is younger was changed by someone else.
 	written time.Time
+	// empty says that there was nothing in it, so that no file has to be looked for.
+	empty bool
 }
 
 func readOldSite(dir string) (oldSite, error) {
@@ -27,7 +29,7 @@ func readOldSite(dir string) (oldSite, error) {
 	if err != nil {
 		return oldSite{}, err
 	}
-	o := oldSite{dir: dir, manifest: m}
+	o := oldSite{dir: dir, manifest: m, empty: info == nil && len(readDir(dir)) == 0}
 	if info != nil {
 		o.written = info.ModTime()
 	}
@@ -76,6 +78,9 @@ func (o oldSite) hasSame(m Made) bool {
 // intact reports whether a file has its listed bytes. It is read only if its size is right and its time is not: what is older than the
 // list that names it is what that list says.
 func (o oldSite) intact(m Made) bool {
+	if o.empty {
+		return false
+	}
 	info, err := os.Lstat(o.at(m.Path))
 	if err != nil || !info.Mode().IsRegular() || info.Size() != m.Size {
 		return false

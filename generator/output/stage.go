@@ -112,7 +112,7 @@ func (s *stage) write(path string, content []byte) error {
 	if err := s.makeRoom(name); err != nil {
 		return err
 	}
-	return os.WriteFile(name, content, 0o644)
+	return writeFile(name, content)
 }
 
 // makeRoom makes the folder that holds name, and removes an earlier file of that name.
