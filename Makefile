@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: kill-soak fuzz reproducible audit notices bench-peers publish-soak release release-check run-every help run build test setup unit browser lint fmt bench bench-serve profile search-quality screenshots clean
+.PHONY: bench-alerts kill-soak fuzz reproducible audit notices bench-peers publish-soak release release-check run-every help run build test setup unit browser lint fmt bench bench-serve profile search-quality screenshots clean
 
 GO     ?= go
 TOOL   := $(GO) tool -modfile=tools/go.mod
