@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -160,19 +161,19 @@ func (w *writer) write(ctx context.Context) error {
 // memory at a time.
 func (w *writer) renderAll(ctx context.Context) error {
 	g, until := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i, f := range w.set.files {
-		if until.Err() != nil {
-			break
-		}
-		if f.list != nil || i > 0 && w.set.files[i-1].Path == f.Path {
-			continue // made of the others, or the same bytes: Check has compared them
-		}
+	var next atomic.Int64
+	for range runtime.GOMAXPROCS(0) {
 		g.Go(func() error {
-			if f.Drop != nil && w.opts.Last {
-				defer f.Drop()
+			for until.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= len(w.set.files) {
+					return nil
+				}
+				if err := w.renderTurn(until, i); err != nil {
+					return err
+				}
 			}
-			return w.renderOne(until, i, f)
+			return nil
 		})
 	}
 	if err := g.Wait(); err != nil {
@@ -182,6 +183,18 @@ func (w *writer) renderAll(ctx context.Context) error {
 		return err
 	}
 	return context.Cause(ctx)
+}
+
+// renderTurn renders a file, unless it is made of the others or is a twin with the same bytes: Check has compared them.
+func (w *writer) renderTurn(ctx context.Context, i int) error {
+	f := w.set.files[i]
+	if f.list != nil || i > 0 && w.set.files[i-1].Path == f.Path {
+		return nil
+	}
+	if f.Drop != nil && w.opts.Last {
+		defer f.Drop()
+	}
+	return w.renderOne(ctx, i, f)
 }
 
 // renderLists makes the files that list the others.
