@@ -68,7 +68,7 @@ const maxRecent = 50
 func (pl *planner) recent(l language) {
 	if all := pl.changed(l); len(all) > 0 {
 		p := pl.generated(l, "recent/", Label{Key: "recent"}, "recent")
-		p.Recent, p.Commits = all, pl.commits(l)
+		p.Recent, p.Commits = all, pl.commits()
 		p.form("feed.xml")
 	}
 }

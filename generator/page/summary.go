@@ -20,13 +20,15 @@ type Commit struct {
 // FileChange is what a commit changed in one page. What is added, renamed or changed.
 type FileChange struct {
 	Link
+	In    string // language of the lines
 	What  string
 	Lines []DiffLine
 	More  int // lines that are not shown
 }
 
-// DiffLine is one line: Sign is + for one that came, - for one that went, @ where lines are left out, else a blank.
-type DiffLine struct{ Sign, Text string }
+// DiffLine is one line: Sign is + for one that came, - for one that went, @ where lines are left out, else a blank. Mark is what differs in a
+// line that was rewritten, between Text and Rest.
+type DiffLine struct{ Sign, Text, Mark, Rest string }
 
 // Item is a row of a table of pages.
 type Item struct {
