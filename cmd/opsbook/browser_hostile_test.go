@@ -78,6 +78,7 @@ func hear(t *testing.T, home string) *hearing {
 	if err != nil {
 		t.Fatal(err)
 	}
+	h.prepare(t)
 	call(t, h.tab, runtime.AddBinding, runtime.AddBindingParams{Name: "__ran"})
 	call(t, h.tab, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
 		Source: `globalThis.__xss = (n) => __ran(String(n)); globalThis.alert = globalThis.confirm = globalThis.prompt = () => __ran("a dialog");`,
@@ -284,8 +285,8 @@ func TestBrowserNoAttackRuns(t *testing.T) {
 				h.visit(t, home+address)
 			}
 		}
+		hear(t, home).typed(t, home, p)
 		h := hear(t, home)
-		h.typed(t, home, p)
 		link := h.handOver(t, p)
 		h.run(t, chromedp.Navigate("about:blank"), chromedp.Navigate(home+"runbooks/run/#run="+link))
 		h.until(t, `document.querySelector(".run .ob-form")`)
