@@ -11,8 +11,7 @@ import (
 
 // The limits of highlighting: above, code is shown without colours. Chroma's lexers are lists of regular expressions that backtrack. On code
 // they take a few microseconds for each byte; on text in another language than the fence says they may look through all that follows for
-// each byte of it. They can neither be stopped nor counted, so the piece they see at once is small, and they are given up when what they
-// return is not code.
+// each byte of it. So the piece they see at once is small, its steps are counted, and they are given up when what they return is not code.
 const (
 	maxHighlight     = 64 << 10 // bytes of a block
 	maxHighlightLine = 2_000    // bytes of a line
@@ -169,7 +168,7 @@ func (h *Highlighter) runs(lang, code string) []byte {
 		return highlight(lexer, code)
 	}
 	sum := sha256.New()
-	sum.Write([]byte("runs 1\x00" + lexer.Config().Name + "\x00")) // the form of runs may change, and a memory may outlive it
+	sum.Write([]byte("runs 2\x00" + lexer.Config().Name + "\x00")) // the form of runs may change, and a memory may outlive it
 	sum.Write([]byte(code))
 	var key [sha256.Size]byte
 	sum.Sum(key[:0])

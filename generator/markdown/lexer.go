@@ -8,26 +8,51 @@ import (
 
 	"github.com/alecthomas/chroma/v2"
 	"github.com/alecthomas/chroma/v2/lexers"
+	"github.com/dlclark/regexp2/v2"
 )
 
 // quick is chroma's lexers, each as a quickLexer.
 var quick = sync.OnceValue(func() *chroma.LexerRegistry {
 	all := chroma.NewLexerRegistry()
 	for _, l := range lexers.GlobalLexerRegistry.Lexers {
-		all.Register(&quickLexer{Lexer: l})
+		switch inner := insideOf(l).(type) {
+		case *chroma.RegexLexer:
+			q := &quickLexer{Lexer: inner}
+			switch l.Config().Name {
+			case "HTTP":
+				all.Register(&httpLexer{q})
+			case "markdown":
+				all.Register(&markdownLexer{q})
+			default:
+				all.Register(q)
+			}
+		}
 	}
 	return all
 })
 
-// quickLexer runs the rules of one of chroma's lexers and gives the tokens that chroma gives, sooner. Chroma tries every rule of a state one after
-// the other at every place of a text; here a rule is tried only where its first character may stand, and mostly as a pattern. What it does not
-// know (a lexer that is more than a list of rules, a text with strange bytes) it leaves to chroma.
+// quickLexer runs the rules of one of chroma's lexers and gives the tokens that chroma gives, sooner, and the same ones on a busy machine.
+// Chroma tries every rule of a state one after the other at every place of a text, and gives each a quarter of a second; here a rule is tried
+// only where its first character may stand, and steps are counted. A lexer that is more than a list of rules has no colours: those of ten
+// languages of templates and the like.
 type quickLexer struct {
 	chroma.Lexer
 	once   sync.Once
-	states map[string]*lexState // nil: left to chroma
+	states map[string]*lexState // nil: not a lexer that can be run here
 	rules  chroma.CompiledRules
+	self   *chroma.RegexLexer // what rules take for their own lexer
 }
+
+// The steps of a run: some to set out, and some for each character. Code in its own language takes a few dozen for each.
+const (
+	baseSteps = 20_000
+	charSteps = 1_000
+)
+
+var (
+	errNoRules = errors.New("not a list of rules")
+	errNotText = errors.New("not UTF-8")
+)
 
 // lexState is the rules of a state.
 type lexState struct {
@@ -40,21 +65,26 @@ type lexRule struct {
 	*chroma.CompiledRule
 	index int
 	kind  chroma.TokenType
-	plain bool     // kind says all that is emitted
-	quick *pattern // nil: matched by the engine
+	plain bool // kind says all that is emitted
+	quick *pattern
 }
 
 // SetRegistry leaves chroma's lexer where it was.
 func (l *quickLexer) SetRegistry(*chroma.LexerRegistry) chroma.Lexer { return l }
 
-// Tokenise does what chroma's does.
+// Tokenise does what chroma's does. The tokens of a text that takes too many steps end in a panic with errTooLong.
 func (l *quickLexer) Tokenise(options *chroma.TokeniseOptions, text string) (chroma.Iterator, error) {
 	l.once.Do(l.prepare)
-	if options == nil {
+	switch {
+	case l.states == nil:
+		return nil, errNoRules
+	case !utf8.ValidString(text):
+		return nil, errNotText
+	case options == nil:
 		options = &chroma.TokeniseOptions{State: "root", EnsureLF: true}
 	}
-	if l.states == nil || !utf8.ValidString(text) || options.EnsureLF && strings.Contains(text, "\r") {
-		return l.Lexer.Tokenise(options, text)
+	if options.EnsureLF {
+		text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
 	}
 	r := &lexRun{lexer: l, base: options.State}
 	added := 0
@@ -63,19 +93,20 @@ func (l *quickLexer) Tokenise(options *chroma.TokeniseOptions, text string) (chr
 		added = 1
 	}
 	r.text = text
-	r.Lexer, r.Registry, r.Rules = l.Lexer.(*chroma.RegexLexer), quick(), l.rules
+	r.Lexer, r.Registry, r.Rules = l.self, quick(), l.rules
 	r.Text, r.Stack, r.MutatorContext = []rune(text), []string{options.State}, map[any]any{}
 	r.end = len(r.Text) - added
+	r.matching = matching{text: r.Text, steps: baseSteps + charSteps*len(r.Text)}
 	return r.next, nil
 }
 
 // prepare sorts the rules by the characters with which they begin.
 func (l *quickLexer) prepare() {
-	inner, ok := l.Lexer.(*chroma.RegexLexer)
-	if !ok {
+	raw, err := l.Lexer.(*chroma.RegexLexer).Rules()
+	if err != nil {
 		return
 	}
-	rules, err := compiledRules(inner)
+	_, rules, err := compiled(l.Config(), raw)
 	if err != nil {
 		return
 	}
@@ -83,12 +114,11 @@ func (l *quickLexer) prepare() {
 	for name, all := range rules {
 		s := &lexState{}
 		for i, rule := range all {
-			if !known(rule.Mutator) || !known(rule.Type) {
+			r := &lexRule{CompiledRule: rule, index: i, quick: compilePattern(rule.Regexp.String())}
+			if r.quick == nil || !l.known(rule.Mutator) || !l.known(rule.Type) {
 				return
 			}
-			r := &lexRule{CompiledRule: rule, index: i}
 			r.kind, r.plain = rule.Type.(chroma.TokenType)
-			r.quick = compilePattern(rule.Regexp.String())
 			first := firstOfPattern(rule.Regexp.String())
 			for c := range s.ascii {
 				if first.ascii[c] {
@@ -101,48 +131,69 @@ func (l *quickLexer) prepare() {
 		}
 		states[name] = s
 	}
-	l.states, l.rules = states, rules
+	if l.self, err = l.stand(states); err == nil {
+		l.states, l.rules = states, rules
+	}
 }
 
 // known reports whether a part of a rule is one that chroma can write down, so that it reads no more of the state than is kept here.
-func known(part any) bool {
+func (l *quickLexer) known(part any) bool {
 	switch part.(type) {
-	case nil, chroma.TokenType, chroma.SerialisableMutator:
+	case nil, chroma.TokenType, chroma.SerialisableMutator, chroma.SerialisableEmitter:
 		return true
-	case chroma.SerialisableEmitter:
-		return true
+	case chroma.EmitterFunc:
+		name := l.Config().Name
+		return name == "HTTP" || name == "reStructuredText" // they read the groups
 	}
 	return false
+}
+
+// stand makes the lexer that rules take for their own, when a part of a match is code of the same language. It asks l.
+func (l *quickLexer) stand(states map[string]*lexState) (*chroma.RegexLexer, error) {
+	rules := chroma.Rules{}
+	for state := range states {
+		rules[state] = []chroma.Rule{{Pattern: `[\w\W]+`, Type: chroma.EmitterFunc(func(groups []string, _ *chroma.LexerState) chroma.Iterator {
+			tokens, err := l.Tokenise(&chroma.TokeniseOptions{State: state, Nested: true}, groups[0])
+			if err != nil {
+				panic(err)
+			}
+			return tokens
+		})}}
+	}
+	self, _, err := compiled(&chroma.Config{Name: l.Config().Name}, rules)
+	return self, err
 }
 
 // probe is a state that no lexer has.
 const probe = "\x00"
 
-// compiledRules returns the rules as chroma uses them: compiled, and with those of included states. Chroma shows them to mutators alone.
-func compiledRules(l *chroma.RegexLexer) (rules chroma.CompiledRules, err error) {
-	raw, err := l.Rules()
-	if err != nil {
-		return nil, err
-	}
+// compiled returns a lexer without a clock and its rules as chroma uses them: compiled, and with those of included states. Chroma shows them
+// to mutators alone.
+func compiled(config *chroma.Config, raw chroma.Rules) (l *chroma.RegexLexer, rules chroma.CompiledRules, err error) {
 	with := raw.Clone()
 	with[probe] = []chroma.Rule{{Mutator: chroma.MutatorFunc(func(s *chroma.LexerState) error {
 		rules, s.Stack = s.Rules, nil
 		return nil
 	})}}
-	asked, err := chroma.NewLexer(l.Config(), func() chroma.Rules { return with })
+	l, err = chroma.NewLexer(config, func() chroma.Rules { return with })
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	tokens, err := asked.Tokenise(&chroma.TokeniseOptions{State: probe}, "x")
+	tokens, err := l.Tokenise(&chroma.TokeniseOptions{State: probe}, "x")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	tokens()
 	if rules == nil {
-		return nil, errors.New("no rules")
+		return nil, nil, errNoRules
 	}
 	delete(rules, probe)
-	return rules, nil
+	for _, state := range rules {
+		for _, rule := range state {
+			rule.Regexp.MatchTimeout = regexp2.DefaultMatchTimeout
+		}
+	}
+	return l, rules, nil
 }
 
 // lexRun is one run of a lexer over a text. It mirrors chroma.LexerState.Iterator.
@@ -207,25 +258,12 @@ func (r *lexRun) step() (chroma.Token, bool) {
 
 // match tries a rule and returns how many characters it takes. It sets Groups for rules that need them.
 func (r *lexRun) match(rule *lexRule) (int, bool) {
-	if rule.quick != nil {
-		if end, ok := rule.quick.at(&r.matching, r.Text, r.Pos); ok {
-			if end >= 0 && !rule.plain {
-				r.Groups = r.matching.texts()
-			}
-			return end - r.Pos, end >= 0
-		}
+	r.matching.spend(1)
+	end := rule.quick.at(&r.matching, r.Pos)
+	if end >= 0 && !rule.plain {
+		r.Groups = r.matching.texts()
 	}
-	m, err := rule.Regexp.FindRunesMatchStartingAt(r.Text, r.Pos)
-	if m == nil || err != nil || m.RuneIndex != r.Pos {
-		return 0, false
-	}
-	if !rule.plain {
-		r.Groups = nil
-		for _, g := range m.Groups() {
-			r.Groups = append(r.Groups, g.String())
-		}
-	}
-	return m.RuneLength, true
+	return end - r.Pos, end >= 0
 }
 
 func (r *lexRun) apply(rule *lexRule, n int) (chroma.Token, bool) {

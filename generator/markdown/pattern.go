@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"errors"
 	"math"
 	"slices"
 	"unicode/utf8"
@@ -8,33 +9,33 @@ import (
 	"github.com/dlclark/regexp2/v2/syntax"
 )
 
-// pattern is a regular expression made into functions. The engine that chroma uses reads the expression (its tree is what is compiled here) and
-// runs what is left to it: what looks back, and what may repeat nothing. It spends most of its time on setting out, so short matches, which are
-// all that a lexer asks for, take a fraction of its time here.
+// pattern is a regular expression made into functions. Chroma's engine reads the expression, and its tree is what is compiled here; it does not
+// run it. That engine gives a match up after a time, so what it finds depends on how busy the machine is; here steps are counted. It also
+// spends most of its time on setting out, so short matches, which are all that a lexer asks for, take a fraction of its time here.
 type pattern struct {
 	match  matcher
 	groups int // with the whole match
+	marks  int
 }
 
 // matcher tells where a match of the rest of a pattern that begins at a place ends; -1 is none.
 type matcher func(m *matching, at int) int
 
-// matching is one run of a pattern.
+// matching is what the matches of one run over a text share.
 type matching struct {
 	text   []rune
 	start  int
 	groups []int // start and end of each, -1 where it took no part
 	opened []int // start of each that is being matched
+	marks  []int // where each loop that may take nothing began its round
+	saved  []int // groups as they were before what only looks
 	steps  int   // that are left
 }
-
-// maxSteps bounds the work of one match. Only patterns that go astray come near it; they are the engine's, which has a clock.
-const maxSteps = 100_000
 
 // maxRepeats is how often a repeated group is written out.
 const maxRepeats = 8
 
-// compilePattern returns nil for a pattern that is the engine's.
+// compilePattern returns nil for a pattern that cannot be made into functions. Chroma has none, which TestEveryPatternIsOurs holds.
 func compilePattern(expr string) *pattern {
 	tree, err := syntax.Parse(expr, syntax.ParseOptions{})
 	if err != nil || tree.Capnumlist != nil || tree.Options&syntax.RightToLeft != 0 {
@@ -45,19 +46,20 @@ func compilePattern(expr string) *pattern {
 	if match == nil || c.left {
 		return nil
 	}
-	return &pattern{match, tree.Captop}
+	return &pattern{match, tree.Captop, c.marks}
 }
 
-// at matches a pattern at a place of a text. It returns -1 where there is no match, and false where it would take too long to tell. m is
-// overwritten; its groups are those of the match.
-func (p *pattern) at(m *matching, text []rune, at int) (int, bool) {
-	m.text, m.start, m.steps = text, at, maxSteps
-	m.groups, m.opened = m.groups[:0], m.opened[:0]
+// at matches a pattern at a place of the text. It returns -1 where there is no match. The groups of m are those of the match.
+func (p *pattern) at(m *matching, at int) int {
+	m.start = at
+	m.groups, m.opened, m.marks, m.saved = m.groups[:0], m.opened[:0], m.marks[:0], m.saved[:0]
 	for range p.groups {
 		m.groups, m.opened = append(m.groups, -1, -1), append(m.opened, -1)
 	}
-	end := p.match(m, at)
-	return end, m.steps > 0
+	for range p.marks {
+		m.marks = append(m.marks, -1)
+	}
+	return p.match(m, at)
 }
 
 // texts are the texts of the groups; one that took no part has none.
@@ -69,17 +71,22 @@ func (m *matching) texts() []string {
 	return all
 }
 
-// spend takes one step and reports whether there was one.
-func (m *matching) spend() bool {
-	m.steps--
-	return m.steps > 0
+// errTooLong ends a run that has no steps left.
+var errTooLong = errors.New("this code takes too many steps to colour")
+
+// spend takes steps. A run that has none left is over: it panics with errTooLong.
+func (m *matching) spend(steps int) {
+	if m.steps -= steps; m.steps <= 0 {
+		panic(errTooLong)
+	}
 }
 
 func matched(_ *matching, at int) int { return at }
 
 // patternCompiler makes functions of a tree, from its end to its beginning: each knows what follows it.
 type patternCompiler struct {
-	left bool // something is left to the engine
+	left  bool // something has no function
+	marks int
 }
 
 func (c *patternCompiler) leave() matcher {
@@ -88,20 +95,26 @@ func (c *patternCompiler) leave() matcher {
 }
 
 func (c *patternCompiler) node(n *syntax.RegexNode, next matcher) matcher {
-	if c.left || n.Options&(syntax.RightToLeft|syntax.IgnoreCase) != 0 {
+	if c.left || n.Options&syntax.IgnoreCase != 0 && n.T != syntax.NtRef { // the parser writes out the cases of all but references
 		return c.leave()
+	}
+	step := 1
+	if n.Options&syntax.RightToLeft != 0 { // what looks back is read from its end to its beginning
+		step = -1
 	}
 	switch n.T {
 	case syntax.NtOne, syntax.NtNotone, syntax.NtSet:
-		return single(charsOf(n), next)
+		return single(charsOf(n), step, next)
 	case syntax.NtOneloop, syntax.NtNotoneloop, syntax.NtSetloop:
-		return greedy(charsOf(n), n.M, n.N, next)
+		return greedy(charsOf(n), n.M, n.N, step, next)
 	case syntax.NtOneloopatomic, syntax.NtNotoneloopatomic, syntax.NtSetloopatomic:
-		return possessive(charsOf(n), n.M, n.N, next)
+		return possessive(charsOf(n), n.M, n.N, step, next)
 	case syntax.NtOnelazy, syntax.NtNotonelazy, syntax.NtSetlazy:
-		return lazy(charsOf(n), n.M, n.N, next)
+		return lazy(charsOf(n), n.M, n.N, step, next)
 	case syntax.NtMulti:
-		return literal(n.Str, next)
+		return literal(n.Str, step, next)
+	case syntax.NtRef:
+		return repeated(n.M, step, n.Options&syntax.IgnoreCase != 0, next)
 	case syntax.NtEmpty, syntax.NtUpdateBumpalong:
 		return next
 	case syntax.NtNothing:
@@ -141,9 +154,7 @@ func (c *patternCompiler) alternate(n *syntax.RegexNode, next matcher) matcher {
 	}
 	return func(m *matching, at int) int {
 		for _, one := range all {
-			if !m.spend() {
-				return -1
-			}
+			m.spend(1)
 			if end := one(m, at); end >= 0 {
 				return end
 			}
@@ -152,21 +163,23 @@ func (c *patternCompiler) alternate(n *syntax.RegexNode, next matcher) matcher {
 	}
 }
 
-// loop repeats a group that takes at least one character each time.
+// loop repeats a group.
 func (c *patternCompiler) loop(n *syntax.RegexNode, next matcher) matcher {
 	child := n.Children[0]
 	endless := n.N == math.MaxInt32
-	if mayBeEmpty(child) || n.M > maxRepeats || !endless && n.N > maxRepeats {
+	if n.M > maxRepeats || !endless && n.N > maxRepeats {
 		return c.leave()
+	}
+	round := func(rest matcher) matcher { return c.node(child, rest) }
+	if mayBeEmpty(child) {
+		round = func(rest matcher) matcher { return c.mayTakeNothing(child, rest, next) }
 	}
 	either := func(more, done matcher) matcher {
 		if n.T == syntax.NtLazyloop {
 			more, done = done, more
 		}
 		return func(m *matching, at int) int {
-			if !m.spend() {
-				return -1
-			}
+			m.spend(1)
 			if end := more(m, at); end >= 0 {
 				return end
 			}
@@ -176,17 +189,42 @@ func (c *patternCompiler) loop(n *syntax.RegexNode, next matcher) matcher {
 	rest := next
 	if endless {
 		var again matcher
-		again = either(c.node(child, func(m *matching, at int) int { return again(m, at) }), next)
+		again = either(round(func(m *matching, at int) int { return again(m, at) }), next)
 		rest = again
 	} else {
 		for range n.N - n.M {
-			rest = either(c.node(child, rest), next)
+			rest = either(round(rest), next)
 		}
 	}
-	for range n.M {
-		rest = c.node(child, rest)
+	for i := range n.M {
+		if i == 0 { // the last of those that must be
+			rest = round(rest)
+		} else {
+			rest = c.node(child, rest)
+		}
 	}
 	return rest
+}
+
+// mayTakeNothing is one round of a loop. A round that took nothing is the last.
+func (c *patternCompiler) mayTakeNothing(child *syntax.RegexNode, rest, next matcher) matcher {
+	mark := c.marks
+	c.marks++
+	inner := c.node(child, func(m *matching, at int) int {
+		if at == m.marks[mark] {
+			return next(m, at)
+		}
+		return rest(m, at)
+	})
+	return func(m *matching, at int) int {
+		was := m.marks[mark]
+		m.marks[mark] = at
+		end := inner(m, at)
+		if end < 0 {
+			m.marks[mark] = was
+		}
+		return end
+	}
 }
 
 // capture notes where a group begins and ends, and takes that back when what follows does not match.
@@ -197,7 +235,7 @@ func (c *patternCompiler) capture(n *syntax.RegexNode, next matcher) matcher {
 	g := n.M
 	inner := c.node(n.Children[0], func(m *matching, at int) int {
 		from, to := m.groups[2*g], m.groups[2*g+1]
-		m.groups[2*g], m.groups[2*g+1] = m.opened[g], at
+		m.groups[2*g], m.groups[2*g+1] = min(m.opened[g], at), max(m.opened[g], at)
 		end := next(m, at)
 		if end < 0 {
 			m.groups[2*g], m.groups[2*g+1] = from, to
@@ -217,19 +255,39 @@ func (c *patternCompiler) capture(n *syntax.RegexNode, next matcher) matcher {
 
 // aside matches a group on its own: once it matches, it is not asked for another match.
 func (c *patternCompiler) aside(n *syntax.RegexNode, next matcher) matcher {
-	if captures(n) {
-		return c.leave()
-	}
 	inner := c.node(n.Children[0], matched)
+	if captures(n) {
+		return keeping(inner, n.T, next)
+	}
 	return func(m *matching, at int) int {
 		end := inner(m, at)
 		switch {
-		case m.steps <= 0 || (end >= 0) == (n.T == syntax.NtNegLook):
+		case (end >= 0) == (n.T == syntax.NtNegLook):
 			return -1
 		case n.T == syntax.NtAtomic:
 			return next(m, end)
 		}
 		return next(m, at)
+	}
+}
+
+// keeping is an aside with groups: they stay when it and what follows match.
+func keeping(inner matcher, kind syntax.NodeType, next matcher) matcher {
+	return func(m *matching, at int) int {
+		base := len(m.saved)
+		m.saved = append(append(m.saved, m.groups...), m.opened...)
+		end, to := inner(m, at), -1
+		if (end >= 0) != (kind == syntax.NtNegLook) {
+			if kind != syntax.NtAtomic {
+				end = at
+			}
+			to = next(m, end)
+		}
+		if to < 0 {
+			copy(m.opened, m.saved[base+copy(m.groups, m.saved[base:]):])
+		}
+		m.saved = m.saved[:base]
+		return to
 	}
 }
 
@@ -277,103 +335,4 @@ func (m *matching) wordAt(i int) bool {
 		return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_'
 	}
 	return syntax.IsWordChar(c)
-}
-
-// chars are the characters that one place of a pattern takes.
-type chars struct {
-	ascii [utf8.RuneSelf]bool
-	other func(rune) bool
-}
-
-func charsOf(n *syntax.RegexNode) *chars {
-	c := &chars{}
-	switch n.T {
-	case syntax.NtSet, syntax.NtSetloop, syntax.NtSetlazy, syntax.NtSetloopatomic:
-		c.other = n.Set.CharIn
-	case syntax.NtOne, syntax.NtOneloop, syntax.NtOnelazy, syntax.NtOneloopatomic:
-		c.other = func(r rune) bool { return r == n.Ch }
-	default:
-		c.other = func(r rune) bool { return r != n.Ch }
-	}
-	for i := range c.ascii {
-		c.ascii[i] = c.other(rune(i))
-	}
-	return c
-}
-
-func (c *chars) take(r rune) bool {
-	if r < utf8.RuneSelf {
-		return c.ascii[r]
-	}
-	return c.other(r)
-}
-
-// run returns where the characters end that begin at a place, at most most of them.
-func (c *chars) run(m *matching, at, most int) int {
-	end := len(m.text)
-	if most < end-at {
-		end = at + most
-	}
-	for at < end && c.take(m.text[at]) {
-		at++
-	}
-	return at
-}
-
-func single(c *chars, next matcher) matcher {
-	return func(m *matching, at int) int {
-		if at == len(m.text) || !c.take(m.text[at]) {
-			return -1
-		}
-		return next(m, at+1)
-	}
-}
-
-func literal(word []rune, next matcher) matcher {
-	return func(m *matching, at int) int {
-		if len(m.text)-at < len(word) || !slices.Equal(m.text[at:at+len(word)], word) {
-			return -1
-		}
-		return next(m, at+len(word))
-	}
-}
-
-func possessive(c *chars, least, most int, next matcher) matcher {
-	return func(m *matching, at int) int {
-		end := c.run(m, at, most)
-		if end-at < least {
-			return -1
-		}
-		return next(m, end)
-	}
-}
-
-func greedy(c *chars, least, most int, next matcher) matcher {
-	return func(m *matching, at int) int {
-		for end := c.run(m, at, most); end-at >= least && m.spend(); end-- {
-			if to := next(m, end); to >= 0 {
-				return to
-			}
-		}
-		return -1
-	}
-}
-
-func lazy(c *chars, least, most int, next matcher) matcher {
-	return func(m *matching, at int) int {
-		end := c.run(m, at, least)
-		if end-at < least {
-			return -1
-		}
-		for taken := least; m.spend(); taken++ {
-			if to := next(m, end); to >= 0 {
-				return to
-			}
-			if taken == most || end == len(m.text) || !c.take(m.text[end]) {
-				return -1
-			}
-			end++
-		}
-		return -1
-	}
 }
