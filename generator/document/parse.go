@@ -98,6 +98,9 @@ func (r *reader) front() {
 		r.report(0, meta.RuleLimit, "the front matter is larger than %s KiB and is not read", meta.MaxFront>>10).Hint = diag.T("move long text into the page's body")
 		return
 	}
+	if f.Second(text) {
+		r.report(f.To, meta.RuleSyntax, "a second YAML document starts here; only the first is read").Hint = diag.T("delete the line, or put what follows in a file of its own")
+	}
 	v, problems := meta.Read(r.file.Path, text[f.From:f.To], f.Line)
 	d.Problems = append(d.Problems, problems...)
 	switch v.Kind {

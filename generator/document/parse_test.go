@@ -37,7 +37,7 @@ func TestParseFrontMatter(t *testing.T) {
 		{"TOML", "+++\ntitle = 'あ'\n+++\n# 題\n", "", "題", "a.md:1:1 meta-syntax: front matter in TOML (+++) is not read\n"},
 		{"a list", "---\n- a: b\n---\n# 題\n", "", "題", ""},
 		{"empty", "---\n---\n# 題\n", "", "題", ""},
-		{"two documents", "---\ntitle: あ\n...\n---\nx: y\n---\n# 題\n", "あ", "題", ""},
+		{"two documents", "---\ntitle: あ\n...\n---\nx: y\n---\n# 題\n", "あ", "題", "a.md:3:1 meta-syntax: a second YAML document starts here; only the first is read\n"},
 		{"too large", "---\ntitle: あ\nx: " + strings.Repeat("x", meta.MaxFront) + "\n---\n# 題\n", "", "題", "a.md:1:1 limit: the front matter is larger than 64 KiB and is not read\n"},
 		{"broken", "---\ntitle: あ\nx: [\n---\n# 題\n", "あ", "題", "a.md:3:4 meta-syntax: a bracket is opened here and never closed\n"},
 	} {

@@ -147,6 +147,9 @@ func (t *Tree) finish() {
 	t.reserveIDs()
 	var seen htmlSeen
 	visit(t.Root, func(n ast.Node) bool {
+		if block, ok := n.(interface{ SetPos(int) }); ok && n.Pos() > len(t.Source) {
+			block.SetPos(len(t.Source)) // goldmark counts the columns of a tab as bytes
+		}
 		switch n := n.(type) {
 		case *ast.Heading:
 			t.assignID(n)

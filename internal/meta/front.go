@@ -24,6 +24,34 @@ var keyLine = regexp.MustCompile(`^[A-Za-z_"'][A-Za-z0-9_"' -]*[:：](?:\s|$|[^/
 // proseLine is a line that starts a block of Markdown and cannot be front matter.
 var proseLine = regexp.MustCompile("^(?:##+ |```|~~~|> |\\| |\\d+\\. |\\* |!\\[)")
 
+// secondLine is a line that is hardly ever prose: a key as front matter has them.
+var secondLine = regexp.MustCompile(`^[a-z][a-z0-9_]*:(?:\s|$)`)
+
+// Second reports whether another piece of front matter follows the first one at once, with or without a line of dashes of its own. Markdown
+// takes it for a heading.
+func (f Front) Second(text []byte) bool {
+	if f.Line == 0 || f.Open || f.TOML {
+		return false
+	}
+	line, at := lineAt(text, f.Body)
+	if isFence(line, "---") {
+		line, at = lineAt(text, at)
+	}
+	if !secondLine.Match(line) {
+		return false
+	}
+	for at < len(text) {
+		line, at = lineAt(text, at)
+		if isFence(line, "---") {
+			return true
+		}
+		if len(bytes.TrimSpace(line)) == 0 || !frontLine.Match(line) {
+			return false
+		}
+	}
+	return false
+}
+
 // SplitFront finds the front matter of a Markdown text: a first line of three dashes, keys, and a line of three dashes or dots. A first
 // line of dashes without a key below it is Markdown. When the closing line is missing, the lines that look like keys are taken.
 func SplitFront(text []byte) Front {

@@ -96,6 +96,24 @@ func TestValueGob(t *testing.T) {
 	}
 }
 
+func TestSecondFront(t *testing.T) {
+	for text, want := range map[string]bool{
+		"---\ntitle: a\n---\ntags: [b]\n---\n# c\n":    true,
+		"---\ntitle: a\n---\n---\ntags:\n  - b\n---\n": true,
+		"---\ntitle: a\n---\n\ntags: [b]\n---\n":       false, // a heading below a line of dashes
+		"---\ntitle: a\n---\nNote: b\n---\n":           false,
+		"---\ntitle: a\n---\ntags: [b]\n\n---\n":       false,
+		"---\ntitle: a\n---\ntags: [b]\n":              false,
+		"tags: [b]\n---\n":                             false,
+		"---\ntitle: a\n---\n---\n":                    false,
+		"---\ntitle: a\n---":                           false,
+	} {
+		if got := SplitFront([]byte(text)).Second([]byte(text)); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
+
 func TestSplitFront(t *testing.T) {
 	for _, c := range []struct {
 		name, text, front, body string

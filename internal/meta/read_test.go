@@ -3,6 +3,7 @@ package meta
 import (
 	"fmt"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -249,6 +250,16 @@ func TestReadMistakes(t *testing.T) {
 	}
 }
 
+// cpuTime is what this process has used of the processor: a wall clock would also measure who else is at work.
+func cpuTime(t *testing.T) time.Duration {
+	t.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano())
+}
+
 func TestReadRefusesBombs(t *testing.T) {
 	bomb := "a: &a [x,x,x,x,x,x,x,x,x]\n"
 	for c := 'b'; c < 'z'; c++ {
@@ -270,9 +281,9 @@ func TestReadRefusesBombs(t *testing.T) {
 		"questions":      {strings.Repeat("? ", 30000), RuleLimit},
 		"line of colons": {"a: " + strings.Repeat("b: ", 20000), RuleSyntax},
 	} {
-		start := time.Now()
+		start := cpuTime(t)
 		v, ds := Read("a.md", []byte(c.yaml), 1)
-		if took := time.Since(start); took > 2*time.Second {
+		if took := cpuTime(t) - start; took > 2*time.Second {
 			t.Errorf("%s: took %s", name, took)
 		}
 		if len(ds) == 0 || ds[0].Rule != c.rule {
