@@ -220,6 +220,7 @@ func TestSlowClientsAreCut(t *testing.T) {
 	if _, err := connection.Write([]byte("GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")); err != nil {
 		t.Fatal(err)
 	}
+	holdsNobodyUp(t, s, listener.Addr().String())
 	if err := connection.SetReadDeadline(time.Now().Add(20 * time.Second)); err != nil {
 		t.Fatal(err)
 	}
@@ -229,6 +230,39 @@ func TestSlowClientsAreCut(t *testing.T) {
 	stop()
 	if err := <-done; err != nil {
 		t.Error(err)
+	}
+}
+
+// holdsNobodyUp asks for pages and builds beside clients that never end their question and clients that never read their answer.
+func holdsNobodyUp(t *testing.T, s *Server, address string) {
+	t.Helper()
+	dir := t.TempDir()
+	write(t, dir, map[string]string{"a.md": "# A\n\n" + strings.Repeat("long enough to fill every buffer on the way\n\n", 20_000)})
+	s.Show(build(t, dir, generator.NewMemory()))
+	for i := range 100 {
+		slow, err := net.Dial("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { slow.Close() })
+		asked := "GET /a/ HTTP/1.1\r\nHost: localhost\r\n"
+		if i%2 == 0 {
+			asked += "\r\n"
+		}
+		if _, err := slow.Write([]byte(asked)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	question := ask(t, http.MethodGet, "http://"+address+"/a/").WithContext(ctx)
+	if response, body := get(t, question); response.StatusCode != http.StatusOK || len(body) < 1<<18 {
+		t.Errorf("beside slow clients: %d and %d bytes", response.StatusCode, len(body))
+	}
+	write(t, dir, map[string]string{"a.md": "# Changed\n"})
+	s.Show(build(t, dir, generator.NewMemory()))
+	if _, body := get(t, question); !strings.Contains(body, "Changed") {
+		t.Error("beside slow clients: no new build is shown")
 	}
 }
 

@@ -123,16 +123,50 @@ func TestTold(t *testing.T) {
 	})
 }
 
-func TestAtomicSave(t *testing.T) {
-	bothWays(t, func(t *testing.T, poll bool) {
-		w := newWatched(t, poll)
-		for i := range 3 {
-			w.put(".a.md.tmp", fmt.Sprint(i))
+// TestEditorsSave saves a file as editors do: each tells of the file, again and again, and the file stays watched.
+func TestEditorsSave(t *testing.T) {
+	for name, save := range map[string]func(w watched, content string){
+		"in place (VS Code, nano)": func(w watched, content string) { w.put("a.md", content) },
+		"a new file over it (Zed, Helix, sed -i)": func(w watched, content string) {
+			w.put(".a.md.tmp", content)
 			w.move(".a.md.tmp", "a.md")
-			w.told("a.md")
-			w.settle()
-		}
-	})
+		},
+		"away, anew, backup gone (vim)": func(w watched, content string) {
+			w.put("4913", "") // whether the folder can be written
+			w.must(os.Remove(filepath.Join(w.dir, "4913")))
+			w.move("a.md", "a.md~")
+			w.put("a.md", content)
+			w.must(os.Remove(filepath.Join(w.dir, "a.md~")))
+		},
+		"two moves (JetBrains)": func(w watched, content string) {
+			w.put("a.md___jb_tmp___", content)
+			w.move("a.md", "a.md___jb_old___")
+			w.move("a.md___jb_tmp___", "a.md")
+			w.must(os.Remove(filepath.Join(w.dir, "a.md___jb_old___")))
+		},
+		"behind a lock that leads nowhere (Emacs)": func(w watched, content string) {
+			lock := filepath.Join(w.dir, ".#a.md")
+			w.must(os.Symlink("user@host.1:2", lock))
+			w.move("a.md", "a.md~")
+			w.put("a.md", content)
+			w.must(os.Remove(lock))
+		},
+		"deleted first": func(w watched, content string) {
+			w.must(os.Remove(filepath.Join(w.dir, "a.md")))
+			w.put("a.md", content)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bothWays(t, func(t *testing.T, poll bool) {
+				w := newWatched(t, poll)
+				for i := range 3 {
+					save(w, strings.Repeat("x", i+2))
+					w.told("a.md")
+					w.settle()
+				}
+			})
+		})
+	}
 }
 
 func TestFolderRenames(t *testing.T) {
