@@ -107,14 +107,49 @@ func readHead(ctx context.Context, t Target) (Head, string, error) {
 	if err != nil {
 		return Head{}, "", fmt.Errorf("read %s of %s: %w", headKey, t, err)
 	}
-	var h Head
-	if err := json.Unmarshal(text, &h); err != nil {
+	h, err := decodeHead(text)
+	if err != nil {
 		return Head{}, "", failure(Refused, "read %s of %s: %w", headKey, t, err)
 	}
-	if h.Schema != schema {
-		return Head{}, "", failure(Refused, "read %s of %s: schema %d is not %d: use a newer version of opsbook", headKey, t, h.Schema, schema)
-	}
 	return h, o.Version, nil
+}
+
+// decodeHead reads a head. What it names decides what is read and deleted, so each name is held to its form.
+func decodeHead(text []byte) (Head, error) {
+	var h Head
+	if err := json.Unmarshal(text, &h); err != nil {
+		return Head{}, err
+	}
+	if h.Schema != schema {
+		return Head{}, fmt.Errorf("schema %d is not %d: use a newer version of opsbook", h.Schema, schema)
+	}
+	sums := slices.Clone(h.Dirty)
+	if h.Manifest != "" {
+		sums = append(sums, h.Manifest)
+	}
+	for _, r := range h.History {
+		sums = append(sums, r.Manifest)
+	}
+	if h.Undone != nil {
+		sums = append(sums, h.Undone.Manifest)
+	}
+	for _, sum := range sums {
+		if !isSum(sum) {
+			return Head{}, fmt.Errorf("%q is not the name of a manifest", sum)
+		}
+	}
+	for _, g := range h.Garbage {
+		if !safeKey(g.Key) {
+			return Head{}, fmt.Errorf("the key %q is unsafe", g.Key)
+		}
+	}
+	return h, nil
+}
+
+// isSum reports whether a text is a hash in hexadecimal, as all names of manifests are.
+func isSum(text string) bool {
+	sum, err := hex.DecodeString(text)
+	return err == nil && len(sum) == sha256.Size
 }
 
 // swapHead replaces the head of a version by another. When the answer to a write that succeeded is lost, the next attempt meets its own
