@@ -2,11 +2,13 @@ package markdown
 
 import (
 	"crypto/sha256"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 // plainCode takes the markup out of highlighted code.
@@ -88,6 +90,25 @@ func TestHighlightGivesUpOnWhatItCannotRead(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestHostileCodeIsCheap promises that as much code as is coloured at all never takes long, whatever it says and is said to be.
+func TestHostileCodeIsCheap(t *testing.T) {
+	slowest, which := time.Duration(0), ""
+	for _, lang := range []string{"bash", "yaml", "markdown", "python", "xml", "http", "cfengine3"} {
+		for _, unit := range []string{"a", "((a", "{{", "\"\\", "<a ", "a::", "*a ", "`", "/*", "$(", "a: ", "\t"} {
+			code := strings.Repeat(strings.Repeat(unit, maxHighlightLine/len(unit)-1)+"\n", maxHighlight/maxHighlightLine)
+			start := cpuTime()
+			(*Highlighter)(nil).runs(lang, code)
+			if took := cpuTime() - start; took > slowest {
+				slowest, which = took, fmt.Sprintf("%q as %s", unit, lang)
+			}
+		}
+	}
+	if slowest > 2*time.Second {
+		t.Errorf("%s took %v", which, slowest)
+	}
+	t.Logf("slowest: %s, %v of processor time", which, slowest.Round(time.Millisecond))
 }
 
 func TestHighlightPiecesMeet(t *testing.T) {

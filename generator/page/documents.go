@@ -254,11 +254,12 @@ func shortContact(c config.Contact) string {
 
 func spanOf(s meta.Span) Span { return Span{Months: s.Months, Days: s.Days, Minutes: s.Minutes} }
 
-// problems are what a reader must know before trusting the page: what could not be read. Everything else is for its writer.
+// problems are what a reader must know before trusting the page: what could not be read, and what the page shows otherwise
+// than it was meant. Everything else is for its writer.
 func problems(e *site.Entry) []Problem {
 	var all []Problem
 	for _, d := range e.Doc.Problems {
-		if slices.Contains([]string{"encoding", "meta-syntax", "limit"}, d.Rule) {
+		if slices.Contains([]string{"encoding", "meta-syntax", "limit", "control-character", "invisible-code", "fence-unclosed"}, d.Rule) {
 			all = append(all, Problem{Line: d.Pos.Line, Message: d.Message, Hint: d.Hint})
 		}
 	}

@@ -119,7 +119,7 @@ func (l *lister) entry(ctx context.Context, in folder, e fs.DirEntry, at folder)
 	case info.IsDir():
 		return l.folder(ctx, at)
 	case !info.Mode().IsRegular():
-		l.report(at.path, RuleKind, "%s is not a regular file and is not read", what(info.Mode()))
+		l.report(at.path, RuleKind, "%s is not a regular file and is not read", what(info.Mode())).Hint = diag.T("put a file in its place, or delete it")
 		return nil
 	}
 	if at.path != at.disk {

@@ -40,7 +40,8 @@ func (d *decoder) document(n *yaml.Node, offset int) Value {
 func (d *decoder) value(n *yaml.Node, depth int) Value {
 	v := Value{Pos: d.pos(d.offset+n.Line-1, n.Column)}
 	if depth > MaxDepth {
-		d.problems = append(d.problems, diag.At(v.Pos, RuleLimit, "the values are nested more than %s deep", MaxDepth))
+		d.problems = append(d.problems, diag.At(v.Pos, RuleLimit, "the values are nested more than %s deep", MaxDepth).
+			WithHint("take levels out: no key of a page has more than a few"))
 		return v
 	}
 	switch n.Kind {

@@ -238,7 +238,9 @@ func (s *scanner) open(i, col int) {
 
 // tooDeep refuses text whose nesting would cost more than any page is worth.
 func (s *scanner) tooDeep(i, col int) {
-	s.add(sure, i, col, "the values are nested more than %s deep", MaxDepth).Rule = RuleLimit
+	d := s.add(sure, i, col, "the values are nested more than %s deep", MaxDepth)
+	d.Rule = RuleLimit
+	hint(d, "take levels out: no key of a page has more than a few")
 	s.fatal = true
 }
 
