@@ -56,7 +56,7 @@ type hearing struct {
 	ran map[string]bool
 }
 
-func hear(t *testing.T, home string) *hearing {
+func attackTab(t *testing.T, home string) *hearing {
 	t.Helper()
 	h := &hearing{openTab(t, home), map[string]bool{}}
 	origin, err := url.Parse(home)
@@ -270,7 +270,7 @@ func TestBrowserNoAttackRuns(t *testing.T) {
 	for _, policy := range []bool{true, false} {
 		home := hostWith(t, out, policy)
 		if !policy {
-			h := hear(t, home)
+			h := attackTab(t, home)
 			h.run(t, chromedp.Navigate(home+"control.html"))
 			eval[[]string](t, h.tab, provoke)
 			for n := range 10 {
@@ -280,13 +280,13 @@ func TestBrowserNoAttackRuns(t *testing.T) {
 			}
 		}
 		for some := range slices.Chunk(slices.Concat(pages, addresses), 25) { // a tab lives for a minute
-			h := hear(t, home)
+			h := attackTab(t, home)
 			for _, address := range some {
 				h.visit(t, home+address)
 			}
 		}
-		hear(t, home).typed(t, home, p)
-		h := hear(t, home)
+		attackTab(t, home).typed(t, home, p)
+		h := attackTab(t, home)
 		link := h.handOver(t, p)
 		h.run(t, chromedp.Navigate("about:blank"), chromedp.Navigate(home+"runbooks/run/#run="+link))
 		h.until(t, `document.querySelector(".run .ob-form")`)
