@@ -53,8 +53,9 @@ type Page struct {
 	Feed     string     // address of a feed of this page's own, from the root; "" for none
 	Forms    []Link     // what the page shows, in forms that programs and calendars read
 	Search   bool
-	Offline  bool   // what the reader's browser keeps of the site
-	Front    *Front // of a bundle
+	Names    map[string]map[string]string // of services and owners by their ids, on the page of search
+	Offline  bool                         // what the reader's browser keeps of the site
+	Front    *Front                       // of a bundle
 	Pack     *Pack
 	Missing  bool // 404
 	Stub     *Stub

@@ -40,7 +40,7 @@ func Plan(s *site.Site) []*Page {
 		pl.unowned(l)
 		pl.responsibility(l)
 		pl.drilled(l)
-		pl.generated(l, "search/", Label{Key: "search"}, "search").Search = true
+		pl.search(l)
 		pl.offline(l)
 	}
 	pl.missing()

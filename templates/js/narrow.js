@@ -34,6 +34,8 @@ export function narrow(around, id, press) {
   const { words } = around;
   const label = {
     type: (v) => around.types[v] ?? v,
+    service: (v) => around.names?.service?.[v] ?? v,
+    owner: (v) => around.names?.owner?.[v] ?? v,
     state: (v) => words["state." + v] ?? v,
     lang: (v) => languageName(v, around.lang),
   };

@@ -65,7 +65,7 @@ function mount(form) {
   form.replaceChildren();
   form.append(box);
   form.addEventListener("submit", (event) => event.preventDefault());
-  panel(box, { ...around, label: input.getAttribute("placeholder"), whole: true }).start(query);
+  panel(box, { ...around, names: JSON.parse(form.dataset.names ?? "{}"), label: input.getAttribute("placeholder"), whole: true }).start(query);
 }
 
 here.search = { open, mount };
