@@ -76,7 +76,7 @@ func (pl *planner) drilled(l language) {
 
 func (pl *planner) practice(l language) Ledger {
 	g := Ledger{ID: "practice", Title: Label{Key: "practice"}, Columns: []string{"page", "severity", "drilled", "run_count", "run_median", "run_by"}, File: "practice.csv"}
-	pages := pl.primary(l, func(e *site.Entry) bool { return listed(e) && e.Type.Has(doctype.Runnable) && len(e.Groups) > 0 })
+	pages := pl.primary(l, func(e *site.Entry) bool { return listed(e) && pl.runs(e, l) })
 	slices.SortStableFunc(pages, func(a, b *site.Entry) int {
 		c := pl.s.Config
 		return cmp.Or(cmp.Compare(pl.drilledOn(a), pl.drilledOn(b)), cmp.Compare(c.SeverityRank(a.Severity), c.SeverityRank(b.Severity)))

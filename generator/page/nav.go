@@ -79,6 +79,9 @@ func (pl *planner) listing(f *site.Folder, l language) *listing {
 func (pl *planner) nav(f *site.Folder, address string, l language) Nav {
 	up := pl.folderLink(f, l)
 	beside, clipped := pl.listing(f, l).window(address)
+	if len(beside) <= 1 && f.Parent != nil {
+		return pl.nav(f.Parent, up.URL, l) // a page alone in its folder stands beside the folder's neighbours
+	}
 	return Nav{Up: &up, Beside: beside, Clipped: clipped, Siblings: len(beside) > 1}
 }
 

@@ -98,9 +98,14 @@ type Known struct {
 // most is how many people a sheet names: enough for a team and those beside it.
 const most = 40
 
+// runs reports whether a page is there to be run. One that says its result is the account of what was done, as a finished review is.
+func (pl *planner) runs(e *site.Entry, l language) bool {
+	return e.Type.Has(doctype.Runnable) && len(e.Groups) > 0 && len(pl.fact("result", e, l).Values) == 0
+}
+
 // work plans the run of a page, nil for a page without steps or of a type that is not run.
 func (pl *planner) work(d *Doc, e *site.Entry, l language) *Work {
-	if !e.Type.Has(doctype.Runnable) || len(e.Groups) == 0 {
+	if !pl.runs(e, l) {
 		return nil
 	}
 	x := &Work{

@@ -46,7 +46,7 @@ for (const list of document.querySelectorAll("[data-list]")) attachFilter(list, 
 for (const here of document.querySelectorAll('.menu [aria-current], .beside [aria-current="page"]')) {
   const nav = here.closest("nav"); // long, or wide on a phone: show where we are in it
   nav.scrollTop = here.offsetTop - nav.clientHeight / 2;
-  nav.scrollLeft = here.offsetLeft - nav.clientWidth / 2;
+  nav.scrollLeft = here.offsetLeft - (nav.clientWidth - here.offsetWidth) / 2;
 }
 for (const toc of document.querySelectorAll(".toc")) attachContents(toc);
 attachReport(document, words);
