@@ -124,7 +124,7 @@ func validate(spec *resourceSpec, text string) (*validation, error) {
 	root := doc.Content[0]
 	for name, n := range fields(root) {
 		switch name {
-		case "Parameters", "Conditions", "Resources", "Outputs":
+		case "Parameters", "Conditions", "Rules", "Resources", "Outputs":
 			v.sections[name] = fields(n)
 		case "AWSTemplateFormatVersion", "Description":
 		default:
@@ -143,6 +143,9 @@ func validate(spec *resourceSpec, text string) (*validation, error) {
 	v.within = ""
 	for _, n := range v.sections["Conditions"] {
 		v.walk(n)
+	}
+	for name, n := range v.sections["Rules"] {
+		v.rule(name, n)
 	}
 	for name, n := range v.sections["Outputs"] {
 		f := fields(n)
@@ -177,6 +180,28 @@ func (v *validation) parameters() {
 		if !v.used[name] {
 			v.say(n, "the condition %s is used nowhere", name)
 		}
+	}
+}
+
+// rule is one that holds parameters to each other before anything is made: assertions that say what to do, maybe under a condition.
+func (v *validation) rule(name string, n *yaml.Node) {
+	for key, value := range fields(n) {
+		switch key {
+		case "RuleCondition":
+			v.walk(value)
+		case "Assertions":
+			for _, a := range value.Content {
+				if f := fields(a); f["Assert"] == nil || f["AssertDescription"] == nil || len(f) != 2 {
+					v.say(a, "an assertion of %s is not Assert and AssertDescription", name)
+				}
+				v.walk(a)
+			}
+		default:
+			v.say(value, "a rule has no %s", key)
+		}
+	}
+	if fields(n)["Assertions"] == nil {
+		v.say(n, "the rule %s asserts nothing", name)
 	}
 }
 
