@@ -92,12 +92,15 @@ func (pl *planner) moments(times []namedTime) []Moment {
 	return all
 }
 
+// actionKinds are the kinds of actions as Japanese pages write them: every reader gets the word of their language.
+var actionKinds = map[string]string{"暫定": "temporary", "恒久": "permanent", "再発防止": "prevention"}
+
 // actionRows are the actions of a page. One is late when it is open and its day has passed.
 func (pl *planner) actionRows(e *site.Entry, l language) []ActionRow {
 	var rows []ActionRow
 	for _, a := range e.Meta.Actions {
 		r := ActionRow{
-			ID: a.ID.Text, What: a.What.Text, Kind: a.Kind.Text, Status: cmp.Or(a.Status.Text, "open"), Due: a.Due.String(), Lang: e.Lang,
+			ID: a.ID.Text, What: a.What.Text, Kind: cmp.Or(actionKinds[a.Kind.Text], a.Kind.Text), Status: cmp.Or(a.Status.Text, "open"), Due: a.Due.String(), Lang: e.Lang,
 			Owner: pl.partyRef(a.Owner, l),
 		}
 		r.Late = r.Status == "open" && !a.Due.IsZero() && a.Due.Before(pl.s.Clock)
