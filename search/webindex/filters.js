@@ -24,6 +24,9 @@ export const filterKey = (value) => value.toLowerCase().replace(/\s/g, '_');
 
 const includesFold = (values, v) => values.some((a) => filterKey(a) === filterKey(v));
 
+/** Whether a filter asks anything. */
+export const filters = (filter) => FACETS.some((facet) => filter[facet]?.length);
+
 /** The facets that refuse a document. */
 export function refusals(d, { filter, clock }) {
   const names = [];

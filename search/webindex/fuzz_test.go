@@ -84,7 +84,7 @@ func FuzzOpen(f *testing.F) {
 		f.Add(uint8(i), uint32(len(files[name])/2), uint32(1), []byte("~"))
 		f.Add(uint8(i), uint32(len(files[name])/3), uint32(len(files[name])), []byte(nil))
 	}
-	f.Add(uint8(1), uint32(0), uint32(1<<20), []byte("__opsbook_search(\"index\",{\"v\":2,\"n\":1073741824})\n"))
+	f.Add(uint8(1), uint32(0), uint32(1<<20), []byte("__opsbook_search(\"index\",{\"v\":3,\"n\":1073741824})\n"))
 	f.Fuzz(func(t *testing.T, which uint8, at, cut uint32, put []byte) {
 		damaged := maps.Clone(files)
 		name := names[int(which)%len(names)]

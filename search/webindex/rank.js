@@ -2,7 +2,7 @@
 // and standing.go; sums are added in the same order.
 
 import { weak } from './analyzer.js';
-import { dueState, facetValues, FACETS, refusals } from './filters.js';
+import { facetValues, FACETS, filters, refusals } from './filters.js';
 import { allUnits, mayBeTypo, ownUnits, utf8Length } from './plan.js';
 
 const MAX_IMPACT = 31, WEAKEST = 0.05, RANGE = 1200, SATURATION = 1.2;
@@ -23,18 +23,27 @@ const saturated = Array.from({ length: MAX_IMPACT + 1 }, (_, q) => {
  */
 
 class Tally {
-  constructor(n, list) {
+  constructor(n, list, spare) {
     this.n = n;
     this.list = list;
+    this.spare = spare;
     this.score = new Float64Array(n);
     this.cover = new Float64Array(n);
     this.title = new Float64Array(n);
     this.named = new Uint8Array(n);
   }
 
+  /** An array of a zero for each document. Whoever is done with it gives it back with the documents that are not zero any more. */
+  zeros() { return this.spare.pop() ?? new Float64Array(this.n); }
+
+  giveBack(array, docs) {
+    for (const doc of docs) array[doc] = 0;
+    this.spare.push(array);
+  }
+
   /** What a unit earns: by document, and which documents hold it. */
   unit(u) {
-    const earned = new Float64Array(this.n), docs = [];
+    const earned = this.zeros(), docs = [];
     for (const v of u.variants) {
       const list = this.list(v.term);
       if (!list) continue;
@@ -49,7 +58,7 @@ class Tally {
 
   /** What units that are asked for together earn, and what they can cover. */
   units(units) {
-    const score = new Float64Array(this.n), cover = new Float64Array(this.n), docs = [];
+    const score = this.zeros(), cover = this.zeros(), docs = [];
     let total = 0;
     for (const u of units) {
       const held = this.unit(u);
@@ -59,6 +68,7 @@ class Tally {
         score[doc] += held.earned[doc];
         cover[doc] += u.cover;
       }
+      this.giveBack(held.earned, held.docs);
     }
     return { score, cover, docs, total };
   }
@@ -76,11 +86,15 @@ class Tally {
         else score[doc] = Math.max(score[doc], factor * other.score[doc]);
         cover[doc] = Math.max(cover[doc], total * other.cover[doc] / other.total);
       }
+      this.giveBack(other.score, other.docs);
+      this.giveBack(other.cover, other.docs);
     }
     for (const doc of docs) {
       this.score[doc] += score[doc];
       this.cover[doc] += cover[doc];
     }
+    this.giveBack(score, docs);
+    this.giveBack(cover, docs);
     return total;
   }
 
@@ -172,7 +186,7 @@ function standing(d, asked) {
   if (rank === 1) factor *= 1.03;
   else if (rank === 2) factor *= 1.02;
   else if (rank === 3) factor *= 1.01;
-  const state = dueState(d.due, asked.clock);
+  const [state] = facetValues(d, 'state', asked.clock);
   if (state === 'stale') factor *= 0.985;
   else if (state === 'unreviewed') factor *= 0.99;
   if (d.status === 'deprecated') factor *= 0.8;
@@ -187,6 +201,37 @@ export function severityRank(severity = '') {
   return digits ? Number(digits.at(-1)) : 9;
 }
 
+/** What every question of a day and a language asks of the documents. */
+const known = new WeakMap();
+
+function standingsOf(docs, { clock = '', lang = '' }) {
+  let k = known.get(docs);
+  if (k?.clock === clock && k.lang === lang) return k;
+  const memo = new Map();
+  const shared = (values) => {
+    const name = values.join('\n');
+    if (!memo.has(name)) memo.set(name, values);
+    return memo.get(name);
+  };
+  k = { clock, lang, spare: k?.spare ?? [], standing: Float64Array.from(docs, (d) => standing(d, { clock, lang })), values: {} };
+  for (const facet of FACETS) k.values[facet] = docs.map((d) => shared(facetValues(d, facet, clock)));
+  known.set(docs, k);
+  return k;
+}
+
+/** Counts the values of a facet: documents share the lists of their values, so those are counted first. */
+class Counts {
+  constructor() { this.lists = new Map(); }
+
+  add(values) { this.lists.set(values, (this.lists.get(values) ?? 0) + 1); }
+
+  byValue() {
+    const counts = {};
+    for (const [values, n] of this.lists) for (const v of values) counts[v] = (counts[v] ?? 0) + n;
+    return counts;
+  }
+}
+
 /**
  * Ranks the documents of a plan.
  * @param {object} plan
@@ -195,7 +240,7 @@ export function severityRank(severity = '') {
  * @param {Asked} asked
  */
 export function rank(plan, docs, list, asked) {
-  const t = new Tally(docs.length, list);
+  const k = standingsOf(docs, asked), t = new Tally(docs.length, list, k.spare), filtered = filters(asked.filter);
   let total = 0;
   for (const g of plan.groups) total += t.group(g);
   t.headings(plan, total);
@@ -206,32 +251,29 @@ export function rank(plan, docs, list, asked) {
     t.cover.fill(1);
     total = 1;
   }
-  const found = [], nearest = [], facets = {};
+  const found = [], nearest = [], facets = {}, counts = FACETS.map(() => new Counts());
   for (let i = 0; i < docs.length; i++) {
     if (t.score[i] === 0) continue;
     const d = docs[i], coverage = t.named[i] ? 1 : total > 0 ? t.cover[i] / total : 0;
     let score = t.score[i] * coverage * coverage;
     if (t.title[i] > 0) score *= t.title[i];
-    score *= standing(d, asked);
+    score *= k.standing[i];
     const hit = { doc: i, score, tier: d.status === 'archived' ? ARCHIVED : t.named[i] ? NAMED : FOUND };
-    const refused = refusals(d, asked);
+    const refused = filtered ? refusals(d, asked) : [];
     if (coverage < plan.threshold - 1e-9) {
       if (!refused.length) nearest.push(hit);
       continue;
     }
-    for (const facet of FACETS) {
-      if (refused.length > 1 || refused.length && refused[0] !== facet) continue;
-      for (const v of facetValues(d, facet, asked.clock)) {
-        facets[facet] ??= {};
-        facets[facet][v] = (facets[facet][v] ?? 0) + 1;
-      }
-    }
+    if (refused.length < 2) FACETS.forEach((facet, n) => (!refused.length || refused[0] === facet) && counts[n].add(k.values[facet][i]));
     if (!refused.length) found.push(hit);
   }
   const order = (a, b) => b.tier - a.tier || b.score - a.score || a.doc - b.doc;
+  FACETS.forEach((facet, n) => {
+    const byValue = counts[n].byValue();
+    if (Object.keys(byValue).length) facets[facet] = byValue;
+  });
   found.sort(order);
-  nearest.sort(order);
-  return { found, nearest: found.length ? [] : nearest.slice(0, 3), facets, ...report(plan) };
+  return { found, nearest: found.length ? [] : nearest.sort(order).slice(0, 3), facets, ...report(plan) };
 }
 
 function report(plan) {

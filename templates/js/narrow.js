@@ -76,14 +76,18 @@ export function narrow(around, id, press) {
     box.append(title);
   }
 
+  let shown = "";
+
   /** Shows what the answer counts. The button that has the focus keeps it. */
   const show = (counts = {}, filter = {}) => {
     const had = box.contains(document.activeElement) ? document.activeElement.dataset : undefined;
-    const groups = [];
+    const groups = [], all = [];
     for (const facet of around.whole ? FACETS : ["type", "lang"]) {
       const chosen = choices(counts[facet] ?? {}, filter[facet] ?? [], order[facet] ?? []);
-      if (chosen.length > 1 || chosen.some((c) => c.on)) groups.push(group(facet, chosen));
+      if (chosen.length > 1 || chosen.some((c) => c.on)) all.push([facet, chosen]);
     }
+    if (shown === (shown = JSON.stringify(all))) return;
+    for (const [facet, chosen] of all) groups.push(group(facet, chosen));
     box.replaceChildren(...(around.whole ? [title] : []), ...groups);
     box.hidden = groups.length === 0;
     if (!had?.facet) return;
@@ -94,10 +98,15 @@ export function narrow(around, id, press) {
   return { box, show };
 }
 
+const names = new Map();
+
 function languageName(code, lang) {
-  try {
-    return new Intl.DisplayNames([lang], { type: "language" }).of(code) ?? code;
-  } catch {
-    return code;
+  if (!names.has(code)) {
+    try {
+      names.set(code, new Intl.DisplayNames([lang], { type: "language" }).of(code));
+    } catch {
+      // An unknown code is its own name.
+    }
   }
+  return names.get(code) ?? code;
 }

@@ -112,11 +112,12 @@ export function panel(box, around) {
       return;
     }
     line.element.setAttribute("aria-selected", "true");
-    line.element.scrollIntoView({ block: "nearest" });
+    requestAnimationFrame(() => line === lines[chosen] && line.element.scrollIntoView({ block: "nearest" })); // at once it would lay the page out twice
     input.setAttribute("aria-activedescendant", line.element.id);
   };
 
   const follow = async (line, apart) => {
+    around.keep(input.value.trim(), true);
     if (line.explain) await Promise.race([line.explain(), new Promise((done) => setTimeout(done, PATIENCE))]);
     const { href } = line;
     if (apart) window.open(href, "_blank", "noopener");

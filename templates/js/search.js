@@ -10,13 +10,18 @@ const here = globalThis.opsbook;
 const engine = createSearch({ root: new URL(here.root, location.href).href });
 const lang = document.documentElement.lang;
 
+const day = { at: 0, text: "" };
+
 /** What a panel needs from the page it is on. */
 const around = {
   root: here.root,
   words,
   lang,
   ranks: here.ranks,
-  today: () => today(new Date(), here.zone),
+  today: () => {
+    if (Date.now() - day.at > 60_000) Object.assign(day, { at: Date.now(), text: today(new Date(), here.zone) }); // to format a date takes a millisecond
+    return day.text;
+  },
   types: Object.fromEntries([...document.querySelectorAll("[data-type]")].map((a) => [a.dataset.type, a.textContent.trim()])),
   missing: document.querySelector("[data-missing]")?.dataset.missing,
   recent: () => recent(here.site).filter((v) => v.url !== here.page),
@@ -28,7 +33,13 @@ const around = {
   warm: () => engine.warm(),
   /** What to open when something is badly wrong: asked once, by the worst severity. */
   urgent: () => (urgent ??= around.ask("severity:" + here.ranks[0], { limit: 6 }).then((a) => a.hits, () => [])),
-  keep(query) {
+  /** Keeps the query in the page's address: once it rests, as a browser does not take that lightly, or at once. */
+  keep(query, atOnce) {
+    clearTimeout(keeping);
+    if (!atOnce) {
+      keeping = setTimeout(() => around.keep(query, true), 100);
+      return;
+    }
     const url = new URL(location.href);
     if (query) url.searchParams.set("q", query);
     else url.searchParams.delete("q");
@@ -40,7 +51,7 @@ const around = {
   },
 };
 
-let dialog, seek, urgent;
+let dialog, seek, urgent, keeping;
 
 function open(query = "") {
   if (!dialog) {
@@ -48,7 +59,7 @@ function open(query = "") {
     dialog.className = "seek";
     dialog.setAttribute("aria-label", words["search.title"]);
     seek = panel(dialog, { ...around, close: () => dialog.close() });
-    dialog.addEventListener("close", () => around.keep(""));
+    dialog.addEventListener("close", () => around.keep("", true));
     dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
     document.body.append(dialog);
   }
