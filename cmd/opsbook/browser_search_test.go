@@ -17,7 +17,7 @@ func firstHit(t *testing.T, b *tab, query string) string {
 	t.Helper()
 	b.run(t, chromedp.KeyEvent("/"), chromedp.WaitVisible("dialog.seek input"), chromedp.SendKeys("dialog.seek input", query))
 	for range 100 {
-		if text := eval[string](t, b, `document.querySelector("dialog.seek [role=option][id$="-0"]:not([data-untold])")?.textContent ?? ""`); text != "" &&
+		if text := eval[string](t, b, `document.querySelector("dialog.seek [role=option][id$='-0']:not([data-untold])")?.textContent ?? ""`); text != "" &&
 			eval[string](t, b, `new URLSearchParams(location.search).get("q") ?? ""`) == query {
 			return text
 		}
