@@ -51,6 +51,9 @@ bench-peers: ## Hugo and Pagefind beside us on the same documents, and pages of 
 bench-serve: ## from saving a page to seeing and finding it, at 1,000 and 5,000 documents (BENCH_DOCS, BENCH_FROM)
 	@sh tools/bench-serve.sh
 
+bench-alerts: ## what joining alerts to pages costs on top of a build (BENCH_FROM: folders of pages; BENCH_RULES: one of Prometheus rules)
+	@sh tools/bench-alerts.sh
+
 search-quality: ## how well, how small and how fast search is, beside Pagefind (npm), and Go against JavaScript in full
 	$(GO) test ./search/webindex -run 'Analyzes|EveryPiece' -all -count=1 -v
 	$(GO) test ./search/quality -pagefind -scale 5000 -count=1 -timeout 30m -v

@@ -142,14 +142,14 @@ func tail(said []byte) []byte {
 	return said[max(0, len(said)-2000):]
 }
 
-// median is the middle one of the runs by key, the lower of two.
+// median is the middle one of the runs by key, the higher of two, so that few runs flatter nobody.
 func median[T cmp.Ordered](runs []cost, key func(cost) T) T {
 	var all []T
 	for _, r := range runs {
 		all = append(all, key(r))
 	}
 	slices.Sort(all)
-	return all[(len(all)-1)/2]
+	return all[len(all)/2]
 }
 
 // weigh adds up the regular files below dir.
