@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	xhtml "golang.org/x/net/html"
@@ -21,6 +22,7 @@ import (
 
 // planter puts attacks into a site. Each says XSS where it would run something; what runs there tells the number of the attack.
 type planter struct {
+	mu     sync.Mutex // of two tabs that put attacks at once
 	n      int
 	places map[string]int // how many attacks each place got
 	text   map[int]string // the numbers whose place is text, which the site must show as it is; with their place
@@ -28,6 +30,8 @@ type planter struct {
 
 // put numbers the attacks in a text.
 func (p *planter) put(place, text string) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	for strings.Contains(text, "XSS") {
 		p.n++
 		p.places[place]++
