@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: bench-alerts kill-soak fuzz reproducible audit notices bench-peers publish-soak release release-check run-every help run build test setup unit browser lint fmt bench bench-serve profile search-quality screenshots clean
+.PHONY: bench-page bench-alerts kill-soak fuzz reproducible audit notices bench-peers publish-soak release release-check run-every help run build test setup unit browser lint fmt bench bench-serve profile search-quality screenshots clean
 
 GO     ?= go
 TOOL   := $(GO) tool -modfile=tools/go.mod
@@ -53,6 +53,9 @@ bench-serve: ## from saving a page to seeing and finding it, at 1,000 and 5,000 
 
 bench-alerts: ## what joining alerts to pages costs on top of a build (BENCH_FROM: folders of pages; BENCH_RULES: one of Prometheus rules)
 	@sh tools/bench-alerts.sh
+
+bench-page: ## what a first visit to the heaviest runbook weighs, and that its largest paint comes within a second (on an idle machine)
+	$(GO) test -tags 'browser measure' -run '^TestBrowserBudgets$$' -count=1 -v ./cmd/opsbook
 
 search-quality: ## how well, how small and how fast search is, beside Pagefind (npm), and Go against JavaScript in full
 	$(GO) test ./search/webindex -run 'Analyzes|EveryPiece' -all -count=1 -v

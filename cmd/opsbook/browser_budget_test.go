@@ -106,11 +106,6 @@ func visitFirst(t *testing.T, at builtSite, address string) (got visit) {
 
 func weigh(t *testing.T, at builtSite, address string) {
 	got := visitFirst(t, at, address)
-	for range 4 { // a busy machine paints late: the best of five first visits is the page's own
-		if got.Paint > 1000 {
-			got.Paint = min(got.Paint, visitFirst(t, at, address).Paint)
-		}
-	}
 	sum := map[string]int{}
 	for _, f := range got.Files {
 		name, _, _ := strings.Cut(f.Name, "?")
@@ -130,7 +125,7 @@ func weigh(t *testing.T, at builtSite, address string) {
 	if got.Shift > 0 {
 		t.Errorf("%s: the layout shifts by %.4f", address, got.Shift)
 	}
-	if got.Paint == 0 || got.Paint > 1000 {
+	if got.Paint == 0 || paintInTime && got.Paint > 1000 {
 		t.Errorf("%s: the largest paint comes after %.0f ms", address, got.Paint)
 	}
 }
