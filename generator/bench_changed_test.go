@@ -33,7 +33,7 @@ func BenchmarkChanged(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		o := output.Options{Content: source, Spare: filepath.Join(dir, "cache"), Last: true}
+		o := output.Options{Content: source, Spare: filepath.Join(dir, "cache")}
 		if _, err := built.Write(b.Context(), filepath.Join(dir, "public"), o); err != nil {
 			b.Fatal(err)
 		}

@@ -52,23 +52,19 @@ func (r *Inputs) Build(ctx context.Context, m *Memory) (*Result, error) {
 		Content: content, Pages: len(pages), found: found, drafts: r.Drafts, files: output.New(files...), index: index,
 		offline: sync.OnceValue(func() offline { return planOffline(content, pages, machine) }), look: look,
 	}
-	if m.once() && content.Site.Config.Offline.On {
-		built.offline() // while the pages are there: whoever writes them lets go of each
-	}
 	m.endBuild()
 	return built, nil
 }
 
 // machineFiles is what programs read: lists, feeds, each page's Markdown.
-func (m *Memory) machineFiles(program string, s *site.Site, pages []*page.Page, words map[string]string) []output.File {
+func (m *Memory) machineFiles(program string, s *site.Site, pages []*page.Outline, words map[string]string) []output.File {
 	planned := page.Files(s, pages, words)
 	files := make([]output.File, len(planned))
-	each(len(planned), func(i int) {
-		f := planned[i]
+	for i, f := range planned {
 		files[i] = output.File{Path: f.Path, Render: func(context.Context) ([]byte, error) { return f.Make() }}
 		if m.once() && f.Key != nil && program != "" { // else nobody can tell whether the next program writes alike
-			files[i].Key = memo.NewHash().String(program).Add(f.Key()).Key()
+			files[i].Key = func() [32]byte { return memo.NewHash().String(program).Add(f.Key()).Key() }
 		}
-	})
+	}
 	return files
 }

@@ -9,13 +9,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"net/url"
 	"path"
 	"slices"
 	"strings"
 
 	"opsbook/generator/output"
 	"opsbook/generator/page"
+	"opsbook/generator/site"
 	"opsbook/internal/config"
 )
 
@@ -53,7 +53,7 @@ type offline struct {
 }
 
 // planOffline weighs the files of a site.
-func planOffline(c *Content, pages []*page.Page, machine []output.File) offline {
+func planOffline(c *Content, pages []*page.Outline, machine []output.File) offline {
 	o := offline{weights: map[string]weight{}, limit: c.Site.Config.Offline.Limit}
 	for _, f := range machine {
 		if ext := path.Ext(f.Path); ext != ".csv" && ext != ".ics" {
@@ -61,7 +61,7 @@ func planOffline(c *Content, pages []*page.Page, machine []output.File) offline 
 		}
 	}
 	for _, p := range pages {
-		o.weights[p.File] = weigh(p)
+		o.weights[p.File] = weigh(c, p)
 		if p.Kind == "home" {
 			o.roots = append(o.roots, p.URL)
 		}
@@ -77,7 +77,7 @@ func planOffline(c *Content, pages []*page.Page, machine []output.File) offline 
 	return o
 }
 
-func weigh(p *page.Page) weight {
+func weigh(c *Content, p *page.Outline) weight {
 	switch {
 	case p.Kind == "home", p.Search, p.Offline:
 		return core
@@ -85,25 +85,24 @@ func weigh(p *page.Page) weight {
 		return onAlert
 	case p.Stub != nil:
 		return unmarked
-	case p.Doc == nil:
+	case p.Entry == nil:
 		return generated
-	case p.Doc.Severity.Rank == 0:
+	case p.Entry.Severity == "":
 		return unmarked
 	default:
-		return bySevere + weight(p.Doc.Severity.Rank)
+		return bySevere + weight(c.Site.Config.SeverityRank(p.Entry.Severity)+1)
 	}
 }
 
 // pictures are the files of the site that a page's text shows or leads to.
-func pictures(p *page.Page) []string {
-	if p.Doc == nil {
+func pictures(p *page.Outline) []string {
+	if p.Entry == nil {
 		return nil
 	}
 	var files []string
-	for _, l := range p.Doc.Body.Links {
-		to, err := url.Parse(l.Href)
-		if err == nil && !to.IsAbs() && to.Host == "" && to.Path != "" && !strings.HasSuffix(to.Path, "/") {
-			files = append(files, path.Join(p.URL, to.Path))
+	for _, to := range p.Entry.Links {
+		if to.Kind == site.ToAsset || to.Kind == site.ToPage && !strings.HasSuffix(to.URL, "/") && to.URL != "" {
+			files = append(files, to.URL)
 		}
 	}
 	return files

@@ -27,7 +27,7 @@ type Packed struct {
 
 // Pack is the emergency pack in a language: one file with all that it needs, for paper. See page.PackOf for which pages it holds.
 func (r *Result) Pack(ctx context.Context, lang string, severities []string) ([]byte, Packed, error) {
-	p := page.PackOf(r.Site, page.Plan(r.Site), lang, severities) // planned again: a build does not hold its pages
+	p := page.PackOf(r.Site, page.Plan(r.Site), lang, severities)
 	k := p.Pack
 	about := Packed{Severities: k.Severities, Pages: len(k.Sheets), Codes: true}
 	numbers := map[string]int{}

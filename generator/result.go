@@ -2,7 +2,6 @@ package generator
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -123,12 +122,12 @@ func (r *Result) FileOf(url string) string {
 	return ""
 }
 
-// rendered is planned pages as files, each of which is rendered once, whoever asks.
-func (m *Memory) rendered(program string, look *look, pages []*page.Page) []output.File {
+// rendered is pages as files, each of which is planned and rendered when somebody asks for it.
+func (m *Memory) rendered(program string, look *look, pages []*page.Outline) []output.File {
 	files := make([]output.File, len(pages))
-	each(len(pages), func(i int) { files[i] = m.file(program, look, pages[i]) })
-	for i, p := range pages {
-		for _, path := range p.Twins {
+	for i, o := range pages {
+		files[i] = m.file(program, look, o)
+		for _, path := range o.Twins {
 			twin := files[i]
 			twin.Path = path
 			files = append(files, twin)
@@ -137,34 +136,52 @@ func (m *Memory) rendered(program string, look *look, pages []*page.Page) []outp
 	return files
 }
 
-func (m *Memory) file(program string, look *look, p *page.Page) output.File {
-	hash := func() memo.Key { return memo.NewHash().String(program).Add(look.key).Add(page.Hash(p)).Key() }
-	render := func(ctx context.Context) ([]byte, error) {
-		if p == nil {
-			return nil, errDropped
-		}
-		return look.theme.Page(ctx, p)
-	}
+func (m *Memory) file(program string, look *look, o *page.Outline) output.File {
+	p := &planned{outline: o}
+	hash := func() memo.Key { return memo.NewHash().String(program).Add(look.key).Add(page.Hash(p.get())).Key() }
+	render := func(ctx context.Context) ([]byte, error) { return look.theme.Page(ctx, p.get()) }
+	f := output.File{Path: o.File, Drop: p.drop}
 	switch {
-	case m.pages == nil && len(p.Twins) > 0: // once for all
-		once := sync.OnceValues(func() ([]byte, error) { return look.theme.Page(context.Background(), p) })
-		render = func(context.Context) ([]byte, error) { return once() }
-	case m.pages != nil:
-		render = func(ctx context.Context) ([]byte, error) {
-			return m.pages.Try(hash(), func() ([]byte, error) { return look.theme.Page(ctx, p) })
+	case !m.once():
+		f.Render = func(ctx context.Context) ([]byte, error) {
+			defer p.drop()
+			return m.pages.Try(hash(), func() ([]byte, error) { return render(ctx) })
 		}
+		return f
+	case len(o.Twins) > 0: // once for all
+		once := sync.OnceValues(func() ([]byte, error) { return render(context.Background()) })
+		f.Render = func(context.Context) ([]byte, error) { return once() }
+	default:
+		f.Render = render
 	}
-	f := output.File{Path: p.File, Render: render}
-	if m.once() && len(p.Twins) == 0 {
-		f.Drop = func() { p = nil } // planned pages are a third of what is in memory
-	}
-	if m.once() && program != "" { // else nobody can tell whether the next program renders alike
-		f.Key = hash()
+	if program != "" { // else nobody can tell whether the next program renders alike
+		f.Key = func() [32]byte { return hash() }
 	}
 	return f
 }
 
-var errDropped = errors.New("the page was rendered and let go of")
+// planned is a page that is kept from the time its hash is asked for until it is rendered or found to be the same.
+type planned struct {
+	outline *page.Outline
+
+	mu   sync.Mutex
+	page *page.Page
+}
+
+func (p *planned) get() *page.Page {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.page == nil {
+		p.page = p.outline.Whole()
+	}
+	return p.page
+}
+
+func (p *planned) drop() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.page = nil
+}
 
 // searchIndex makes the browser's index of the content, once, when it is asked for.
 func (m *Memory) searchIndex(c *Content) func() (output.Set, error) {

@@ -32,13 +32,13 @@ func BenchmarkCheck(b *testing.B) {
 
 func BenchmarkPlan(b *testing.B) {
 	c := benchResolve(b, benchRead(b), Once())
-	stage(b, func() { page.Plan(c.Site) })
+	stage(b, func() { plannedWhole(c) })
 }
 
 // BenchmarkRender begins with an empty memory of highlighted code and of shared parts, as a cold build does.
 func BenchmarkRender(b *testing.B) {
 	c := benchResolve(b, benchRead(b), Once())
-	pages := page.Plan(c.Site)
+	pages := plannedWhole(c)
 	stage(b, func() {
 		look, err := Once().look(c)
 		if err != nil {
@@ -50,6 +50,19 @@ func BenchmarkRender(b *testing.B) {
 			}
 		})
 	})
+}
+
+// BenchmarkOutline is what serve waits for: which pages there are.
+func BenchmarkOutline(b *testing.B) {
+	c := benchResolve(b, benchRead(b), Once())
+	stage(b, func() { page.Plan(c.Site) })
+}
+
+func plannedWhole(c *Content) []*page.Page {
+	outlines := page.Plan(c.Site)
+	pages := make([]*page.Page, len(outlines))
+	each(len(pages), func(i int) { pages[i] = outlines[i].Whole() })
+	return pages
 }
 
 func BenchmarkAnalyze(b *testing.B) {

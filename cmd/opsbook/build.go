@@ -64,7 +64,7 @@ func (c *buildCmd) Run(ctx context.Context, a *app) error {
 		}
 		return exit{exitFound, fmt.Errorf("build %s: %s found, nothing was written (--strict)", in.Source, count(counts.Errors, "error"))}
 	}
-	report, err := built.Write(ctx, c.Out, output.Options{Content: in.Source, Generator: in.Version, Spare: spare, Last: c.Bundle == "", Waiting: func() {
+	report, err := built.Write(ctx, c.Out, output.Options{Content: in.Source, Generator: in.Version, Spare: spare, Waiting: func() {
 		fmt.Fprintf(a.stderr, "another build is writing %s, waiting for it\n", c.Out)
 	}})
 	if err != nil {

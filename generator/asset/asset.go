@@ -111,7 +111,7 @@ func (b *Bundle) add(name string, content []byte) string {
 	file := path.Join(Folder, stem+"."+hex.EncodeToString(sum[:5])+ext)
 	b.Manifest[name] = file
 	b.Files = append(b.Files, output.File{
-		Path: file, Hashed: true, Key: sum,
+		Path: file, Hashed: true, Key: func() [32]byte { return sum },
 		Render: func(context.Context) ([]byte, error) { return content, nil },
 	})
 	return file

@@ -32,7 +32,7 @@ func (s Set) made(ctx context.Context) ([]Made, error) {
 		}
 		g.Go(func() error {
 			content, err := render(until, f)
-			all[i] = withSet(madeOf(f.Path, content), f)
+			all[i] = withSet(madeOf(f.Path, content), f, [32]byte{})
 			return err
 		})
 	}

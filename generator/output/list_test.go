@@ -21,7 +21,7 @@ func TestListHoldsWhatWasWritten(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "out")
 	for round, text := range []string{"one", "two", "two"} {
 		hashed := Bytes("assets/a.1.js", []byte("1"))
-		hashed.Hashed, hashed.Key = true, [32]byte{1}
+		hashed.Hashed, hashed.Key = true, func() [32]byte { return [32]byte{1} }
 		set := New(Bytes("index.html", []byte(text)), Bytes("same.html", []byte("twin")), Bytes("same.html", []byte("twin")), hashed).WithList("list.txt", listing)
 		alone, _ := set.Lookup("list.txt")
 		want, err := alone.Render(t.Context())

@@ -17,12 +17,12 @@ func TestKeySavesTheRendering(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "public")
 	rendered := 0
 	page := func(key, content string) Set {
-		f := File{Path: "a", Key: sha256.Sum256([]byte(key)), Render: func(context.Context) ([]byte, error) {
+		f := File{Path: "a", Key: func() [32]byte { return sha256.Sum256([]byte(key)) }, Render: func(context.Context) ([]byte, error) {
 			rendered++
 			return []byte(content), nil
 		}}
 		if key == "" {
-			f.Key = [32]byte{}
+			f.Key = nil
 		}
 		return New(f)
 	}

@@ -40,12 +40,12 @@ func readOldSite(dir string) (oldSite, error) {
 func (o oldSite) at(path string) string { return filepath.Join(o.dir, filepath.FromSlash(path)) }
 
 // sameKey returns what the last build made of a file, if it was made from the same inputs and is still there.
-func (o oldSite) sameKey(f File) (Made, bool) {
-	if f.Key == [32]byte{} {
+func (o oldSite) sameKey(path string, key [32]byte) (Made, bool) {
+	if key == [32]byte{} {
 		return Made{}, false
 	}
-	made, found := o.manifest.Lookup(f.Path)
-	return made, found && made.Key == hex.EncodeToString(f.Key[:]) && o.intact(made)
+	made, found := o.manifest.Lookup(path)
+	return made, found && made.Key == hex.EncodeToString(key[:]) && o.intact(made)
 }
 
 // Intact reports whether a folder holds every file of its list as it was written, and returns the hash of that list.

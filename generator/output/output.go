@@ -23,10 +23,11 @@ type File struct {
 	// Render returns the content. It is called from several goroutines, at most once at a time for a Write, and always returns the same
 	// bytes. Nobody may change them: they may be remembered.
 	Render func(context.Context) ([]byte, error)
-	// Drop, if any, lets go of what Render needs. The last Write of a Set calls it when it has written the file.
+	// Key, if any, returns a hash of everything that Render reads and of the program that does it. A file whose key is that of the last build
+	// is not rendered.
+	Key func() [32]byte
+	// Drop, if any, lets go of what Key has made for Render. Whoever has called Key calls it in the end; both work again afterwards.
 	Drop func()
-	// Key is a hash of everything that Render reads and of the program that does it, zero if not known. A file whose key is that of the last build is not rendered.
-	Key [32]byte
 	// Hashed says that the name holds a hash of the content, so that readers of the last build still ask for the old name: Write keeps
 	// such a file for one more generation.
 	Hashed bool
@@ -34,6 +35,20 @@ type File struct {
 	Origin diag.Pos
 
 	list func(files []Made) ([]byte, error) // makes the content from what the others are; see WithList
+}
+
+// key is the file's key, zero if it has none.
+func (f File) key() [32]byte {
+	if f.Key == nil {
+		return [32]byte{}
+	}
+	return f.Key()
+}
+
+func (f File) drop() {
+	if f.Drop != nil {
+		f.Drop()
+	}
 }
 
 // Bytes is a file whose content is known.

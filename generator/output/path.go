@@ -145,7 +145,9 @@ func collision(f, other File, message diag.Text) diag.Diagnostic {
 }
 
 func sameBytes(ctx context.Context, f, g File) (bool, error) {
-	if f.Key != ([32]byte{}) && f.Key == g.Key {
+	defer f.drop()
+	defer g.drop()
+	if key := f.key(); key != ([32]byte{}) && key == g.key() {
 		return true, nil
 	}
 	a, err := render(ctx, f)

@@ -30,8 +30,6 @@ type Options struct {
 	// Spare is a folder in which to keep the site before this one, on the file system of the output, so that the next build has to make
 	// only what it changes. Empty means to keep nothing.
 	Spare string
-	// Last says that nobody reads the Set after this Write, so that each file's memory is free once it is written.
-	Last bool
 	// Waiting is called once if another build holds the output.
 	Waiting func()
 
@@ -191,9 +189,7 @@ func (w *writer) renderTurn(ctx context.Context, i int) error {
 	if f.list != nil || i > 0 && w.set.files[i-1].Path == f.Path {
 		return nil
 	}
-	if f.Drop != nil && w.opts.Last {
-		defer f.Drop()
-	}
+	defer f.drop()
 	return w.renderOne(ctx, i, f)
 }
 
@@ -208,7 +204,7 @@ func (w *writer) renderLists(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := w.put(ctx, i, f, content); err != nil {
+		if err := w.put(ctx, i, f, [32]byte{}, content); err != nil {
 			return err
 		}
 	}
@@ -216,21 +212,22 @@ func (w *writer) renderLists(ctx context.Context) error {
 }
 
 func (w *writer) renderOne(ctx context.Context, i int, f File) error {
-	if made, ok := w.old.sameKey(f); ok {
-		return w.keep(i, f, made)
+	key := f.key()
+	if made, ok := w.old.sameKey(f.Path, key); ok {
+		return w.keep(i, f, key, made)
 	}
 	content, err := render(ctx, f)
 	if err != nil {
 		return err
 	}
-	return w.put(ctx, i, f, content)
+	return w.put(ctx, i, f, key, content)
 }
 
 // put stages a file if its content is not there already.
-func (w *writer) put(ctx context.Context, i int, f File, content []byte) error {
+func (w *writer) put(ctx context.Context, i int, f File, key [32]byte, content []byte) error {
 	made := madeOf(f.Path, content)
 	if w.old.hasSame(made) {
-		return w.keep(i, f, made)
+		return w.keep(i, f, key, made)
 	}
 	if err := ctx.Err(); err != nil {
 		return context.Cause(ctx)
@@ -244,24 +241,24 @@ func (w *writer) put(ctx context.Context, i int, f File, content []byte) error {
 	w.written = append(w.written, f.Path)
 	w.report.Written++
 	w.report.Bytes += made.Size
-	w.made[i] = withSet(made, f)
+	w.made[i] = withSet(made, f, key)
 	w.reached("staged a file")
 	return nil
 }
 
-func (w *writer) keep(i int, f File, made Made) error {
+func (w *writer) keep(i int, f File, key [32]byte, made Made) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.made[i] = withSet(made, f)
+	w.made[i] = withSet(made, f, key)
 	w.report.Unchanged++
 	return nil
 }
 
 // withSet returns an entry with what the Set says of its file.
-func withSet(m Made, f File) Made {
+func withSet(m Made, f File, key [32]byte) Made {
 	m.Hashed, m.Kept, m.Key = f.Hashed, false, ""
-	if f.Key != [32]byte{} {
-		m.Key = hex.EncodeToString(f.Key[:])
+	if key != [32]byte{} {
+		m.Key = hex.EncodeToString(key[:])
 	}
 	return m
 }

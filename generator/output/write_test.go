@@ -225,20 +225,22 @@ func TestUnsafePathsWriteNothing(t *testing.T) {
 	}
 }
 
-// TestTheLastWriteLetsGo holds that a file is let go of after it was rendered, by the last write alone, and whether it changed or not.
-func TestTheLastWriteLetsGo(t *testing.T) {
+// TestWriteLetsGo holds that what a key has made for a file is let go of once, after the file was rendered or found to be the same.
+func TestWriteLetsGo(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "public")
-	for _, last := range []bool{false, true, true} {
-		rendered, dropped := false, false
-		f := File{Path: "index.html", Render: func(context.Context) ([]byte, error) {
-			rendered = true
-			if dropped {
-				t.Error("rendered after it was let go of")
-			}
-			return []byte("1"), nil
-		}, Drop: func() { dropped = true }}
-		if mustWrite(t, New(f), dir, Options{Last: last}); !rendered || dropped != last {
-			t.Errorf("last %t: rendered %t, let go of %t", last, rendered, dropped)
+	for i, want := range []string{"key render drop", "key drop"} {
+		var did []string
+		f := File{
+			Path: "index.html",
+			Render: func(context.Context) ([]byte, error) {
+				did = append(did, "render")
+				return []byte("1"), nil
+			},
+			Key:  func() [32]byte { did = append(did, "key"); return [32]byte{1} },
+			Drop: func() { did = append(did, "drop") },
+		}
+		if mustWrite(t, New(f), dir, Options{}); strings.Join(did, " ") != want {
+			t.Errorf("build %d: %v, want %s", i, did, want)
 		}
 	}
 }

@@ -166,7 +166,7 @@ func (pl *planner) alertGroups() [][]*site.Alert {
 }
 
 // alertPage plans what is at the address of alerts.
-func (pl *planner) alertPage(group []*site.Alert, address string) *Page {
+func (pl *planner) alertPage(group []*site.Alert, address string) *Outline {
 	l := pl.langs[0]
 	var answers []*site.Entry
 	for _, a := range group {
@@ -180,7 +180,7 @@ func (pl *planner) alertPage(group []*site.Alert, address string) *Page {
 	if len(answers) == 1 {
 		e := answers[0]
 		p := pl.at(l, address, "stub", Label{Text: e.Title, Lang: e.Lang})
-		pl.lead(p, e, address)
+		pl.lead(&p.Page, e, address)
 		return p
 	}
 	p := pl.at(l, address, "alert", Label{Text: a.Name})

@@ -83,12 +83,11 @@ func (pl *planner) unowned(l language) {
 		return
 	}
 	p := pl.generated(l, "unowned/", Label{Key: "unowned"}, "list")
-	list := pl.list(entries, l)
 	if by := pl.partyRef(pl.s.Config.Unowned, l); by != nil {
 		lead := Ledger{ID: "assigns", Columns: []string{"assigns"}, Title: Label{Key: "unowned.assigns"}, Rows: []LedgerRow{{Cells: []Cell{linkCell(*by)}}}}
 		p.addLedgers(lead)
 	}
-	p.Lists = append(p.Lists, list)
+	p.plan(len(entries), func(p *Page) { p.Lists = append(p.Lists, pl.list(entries, l)) })
 }
 
 // nobodys reports whether nobody answers for a page that is in force.

@@ -3,11 +3,8 @@ package page
 import (
 	"cmp"
 	"net/url"
-	"runtime"
 	"slices"
 	"strings"
-
-	"golang.org/x/sync/errgroup"
 
 	"opsbook/generator/doctype"
 	"opsbook/generator/site"
@@ -16,68 +13,43 @@ import (
 	"opsbook/internal/meta"
 )
 
-// documents plans the page of every entry, on every core. Entries that want one address are planned in their order: the last has it.
+// documents finds the page of every entry. Entries that want one address are planned in their order: the last has it.
 func (pl *planner) documents() {
-	type planned struct {
-		page  *Page
-		entry *site.Entry
-	}
-	var alone, again []planned
-	taken := make(map[*Page]bool, len(pl.s.Entries))
 	for _, e := range pl.s.Entries {
-		p := pl.at(pl.of(e), e.URL, "document", Label{Text: e.Title, Lang: e.Lang})
-		for _, o := range e.Others {
-			pl.translate(p, o)
+		o := pl.at(pl.of(e), e.URL, "document", Label{Text: e.Title, Lang: e.Lang})
+		for _, other := range e.Others {
+			pl.translate(o, other)
 		}
 		if e.Source != nil {
-			pl.translate(p, e.Source)
+			pl.translate(o, e.Source)
 		}
-		if taken[p] {
-			again = append(again, planned{p, e})
-			continue
+		o.Entry = e
+		o.Template = "layout/document"
+		if e.Type.Template != "" {
+			o.Template = "types/" + strings.TrimSuffix(e.Type.Template, ".html")
 		}
-		taken[p] = true
-		alone = append(alone, planned{p, e})
-	}
-	var cores errgroup.Group
-	cores.SetLimit(runtime.GOMAXPROCS(0))
-	for some := range slices.Chunk(alone, 16) {
-		cores.Go(func() error {
-			for _, x := range some {
-				pl.document(x.page, x.entry)
-			}
-			return nil
-		})
-	}
-	_ = cores.Wait() // nothing of it can fail
-	for _, x := range again {
-		pl.document(x.page, x.entry)
+		o.NoIndex = !listed(e)
+		o.Origin = diag.Pos{File: e.Doc.Path}
+		o.plan(0, func(p *Page) { pl.document(p, e) })
 	}
 }
 
-// document plans the page of an entry. It changes nothing but the page.
+// document plans the page of an entry.
 func (pl *planner) document(p *Page, e *site.Entry) {
 	l := pl.of(e)
-	p.Template = "layout/document"
-	if e.Type.Template != "" {
-		p.Template = "types/" + strings.TrimSuffix(e.Type.Template, ".html")
-	}
 	p.Description = e.Summary
-	p.NoIndex = !listed(e)
 	p.Doc = pl.doc(e, l)
 	p.Tools = pl.tools(e)
-	p.Origin = diag.Pos{File: e.Doc.Path}
 	pl.place(p, e, l)
-	p.Root = rootOf(fileOf(p.URL))
 	p.Doc.Body = pl.body(p, e)
 	p.Doc.Work = pl.work(p.Doc, e, l)
 }
 
-func (pl *planner) translate(p *Page, to *site.Entry) {
-	if pl.translations[p] == nil {
-		pl.translations[p] = map[string]string{}
+func (pl *planner) translate(o *Outline, to *site.Entry) {
+	if pl.translations[o.URL] == nil {
+		pl.translations[o.URL] = map[string]string{}
 	}
-	pl.translations[p][to.Lang] = to.URL
+	pl.translations[o.URL][to.Lang] = to.URL
 }
 
 // place says where a document is: what is above, beside and below it.

@@ -22,7 +22,7 @@ type File struct {
 
 // Files plans what machines read: every page's Markdown, a list of all documents, a feed, and for search engines a map of the site (which
 // names absolute addresses, so only with base_url). words are those of the site's first language: calendars speak to people.
-func Files(s *site.Site, pages []*Page, words map[string]string) []File {
+func Files(s *site.Site, pages []*Outline, words map[string]string) []File {
 	files := []File{
 		{Path: "api/docs.json", Make: func() ([]byte, error) { return docsJSON(s) }},
 		{Path: "alerts.json", Make: func() ([]byte, error) { return alertsJSON(s) }},
@@ -30,8 +30,7 @@ func Files(s *site.Site, pages []*Page, words map[string]string) []File {
 		{Path: "robots.txt", Make: func() ([]byte, error) { return robots(s), nil }},
 	}
 	if s.Config.BaseURL != "" {
-		shown := indexable(pages) // and not the pages: whoever renders them lets go of each
-		files = append(files, File{Path: "sitemap.xml", Make: func() ([]byte, error) { return sitemap(s, shown) }})
+		files = append(files, File{Path: "sitemap.xml", Make: func() ([]byte, error) { return sitemap(s, indexable(pages)) }})
 	}
 	for _, e := range s.Entries {
 		files = append(files, File{Path: e.URL + "index.md", Make: func() ([]byte, error) { return source(s, e), nil }, Key: func() [32]byte { return sourceKey(s, e) }})
@@ -215,7 +214,7 @@ type sitemapSet struct {
 type shownPlace struct{ url, canonical string }
 
 // indexable is every page that search engines may show.
-func indexable(pages []*Page) []shownPlace {
+func indexable(pages []*Outline) []shownPlace {
 	var shown []shownPlace
 	for _, p := range pages {
 		if p.Stub == nil && !p.NoIndex {

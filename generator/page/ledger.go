@@ -66,7 +66,7 @@ func minutesCell(n int) Cell {
 }
 
 // pageCell leads to a page and says how far it can be trusted.
-func pageCell(it Item) Cell {
+func pageCell(it *Item) Cell {
 	c := linkCell(it.Link)
 	if it.Review.State != "" {
 		review := it.Review
@@ -145,9 +145,9 @@ func harmless(text string) string {
 }
 
 // ledgerFiles are the CSVs of all pages, each beside its page.
-func ledgerFiles(pages []*Page) []File {
+func ledgerFiles(outlines []*Outline) []File {
 	var files []File
-	for _, p := range pages {
+	for _, p := range outlines {
 		by := map[string][]Ledger{}
 		var names []string
 		for _, s := range p.Ledgers {

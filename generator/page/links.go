@@ -37,6 +37,15 @@ func (pl *planner) primary(l language, keep func(*site.Entry) bool) []*site.Entr
 	return all
 }
 
+// in returns entries in the language of a page, where they are translated.
+func (pl *planner) in(l language, entries []*site.Entry) []*site.Entry {
+	all := make([]*site.Entry, len(entries))
+	for i, e := range entries {
+		all[i] = e.In(l.code)
+	}
+	return all
+}
+
 func (pl *planner) ofType(t *doctype.Type) []*site.Entry { return pl.typed[t] }
 
 // label and plural name a type in a language, by what the site calls it.

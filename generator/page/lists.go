@@ -18,12 +18,14 @@ type itemKey struct {
 }
 
 // item is a row for an entry. Rows are shared by the pages that show them.
-func (pl *planner) item(e *site.Entry, l language) Item {
+func (pl *planner) item(e *site.Entry, l language) *Item {
 	key := itemKey{e, l.code}
-	if it, ok := pl.items[key]; ok {
+	pl.mu.Lock()
+	defer pl.mu.Unlock()
+	if it := pl.items[key]; it != nil {
 		return it
 	}
-	it := Item{
+	it := &Item{
 		Link: link(e, l.code), ID: e.Original().ID, Type: pl.label(e.Type, l), TypeName: e.Type.Name, Status: e.Status,
 		Severity: pl.severity(e.Severity), Review: pl.review(e, l),
 	}
@@ -42,11 +44,11 @@ func (pl *planner) item(e *site.Entry, l language) Item {
 	return it
 }
 
-func (pl *planner) itemsOf(entries []*site.Entry, l language) []Item {
+func (pl *planner) itemsOf(entries []*site.Entry, l language) []*Item {
 	if len(entries) == 0 {
 		return nil
 	}
-	items := make([]Item, 0, len(entries))
+	items := make([]*Item, 0, len(entries))
 	for _, e := range entries {
 		items = append(items, pl.item(e, l))
 	}
@@ -54,8 +56,8 @@ func (pl *planner) itemsOf(entries []*site.Entry, l language) []Item {
 }
 
 // byRank orders rows by severity, the worst first, then by title.
-func byRank(a, b Item) int {
-	rank := func(i Item) int {
+func byRank(a, b *Item) int {
+	rank := func(i *Item) int {
 		if i.Severity.Rank == 0 {
 			return 1 << 20
 		}
@@ -73,24 +75,22 @@ func (pl *planner) folders(l language) {
 		to := pl.folderLink(f, l)
 		if isList := slices.ContainsFunc(pl.s.Types.All, func(t *doctype.Type) bool { return f.URL == listPath(t) && len(pl.ofType(t)) > 0 }); isList && len(f.Folders) == 0 {
 			if p := pl.pages[to.URL]; p != nil {
-				p.Nav = pl.folderNav(f, to.URL, l)
+				p.plan(0, func(p *Page) { p.Nav = pl.folderNav(f, to.URL, l) })
 			}
 			continue // the list of the type says the same and more
 		}
 		p := pl.at(l, to.URL, "folder", to.Label)
-		if p.Crumbs == nil {
+		entries := pl.listing(f, l).entries
+		if p.Entry == nil && p.Crumbs == nil {
 			p.Crumbs = pl.crumbs(f.Parent, l)
 			p.Nav = pl.folderNav(f, p.URL, l)
 		}
-		p.Folder = &Listing{}
-		for _, sub := range f.Folders {
-			p.Folder.Folders = append(p.Folder.Folders, pl.folderLink(sub, l))
-		}
-		entries := pl.listing(f, l).entries
-		p.Folder.Items = slices.Grow(p.Folder.Items, len(entries))
-		for _, e := range entries {
-			p.Folder.Items = append(p.Folder.Items, pl.item(e.In(l.code), l))
-		}
+		p.plan(len(entries), func(p *Page) {
+			p.Folder = &Listing{Items: pl.itemsOf(pl.in(l, entries), l)}
+			for _, sub := range f.Folders {
+				p.Folder.Folders = append(p.Folder.Folders, pl.folderLink(sub, l))
+			}
+		})
 	}
 }
 
@@ -102,21 +102,30 @@ func (pl *planner) typeLists(l language) {
 			continue
 		}
 		p := pl.generated(l, listPath(t), pl.plural(t, l), "list")
-		p.Lists = append(p.Lists, pl.list(entries, l))
-		if p.Folder != nil {
-			p.Folder.Items = nil // the list has them
-		}
-		if t.Has(doctype.Matrix) {
-			for _, e := range entries {
-				if len(e.Activities) > 0 {
-					m := pl.matrix(e, l)
-					to := link(e, l.code)
-					m.Page = &to
-					p.Matrices = append(p.Matrices, m)
-				}
+		p.rows = 0 // the list has all that the folder has
+		p.plan(len(entries), func(p *Page) {
+			if p.Lists = append(p.Lists, pl.list(entries, l)); p.Folder != nil {
+				p.Folder.Items = nil
 			}
+			if t.Has(doctype.Matrix) {
+				p.Matrices = append(p.Matrices, pl.matrices(entries, l)...)
+			}
+		})
+	}
+}
+
+// matrices are those of all entries that have one.
+func (pl *planner) matrices(entries []*site.Entry, l language) []*Matrix {
+	var all []*Matrix
+	for _, e := range entries {
+		if len(e.Activities) > 0 {
+			m := pl.matrix(e, l)
+			to := link(e, l.code)
+			m.Page = &to
+			all = append(all, m)
 		}
 	}
+	return all
 }
 
 // list is a table of entries in groups by severity, with the ways to narrow it.
@@ -131,7 +140,7 @@ func (pl *planner) list(entries []*site.Entry, l language) List {
 }
 
 // bySeverity cuts sorted rows into groups. Their anchors are severities, so that a link to one works without a script.
-func bySeverity(items []Item) []Group {
+func bySeverity(items []*Item) []Group {
 	var groups []Group
 	for _, it := range items {
 		if len(groups) == 0 || groups[len(groups)-1].Rank != it.Severity.Rank {
@@ -148,7 +157,7 @@ func bySeverity(items []Item) []Group {
 }
 
 // facets are the ways to narrow rows that have more than one value.
-func facets(items []Item) []Facet {
+func facets(items []*Item) []Facet {
 	severities, owners, services := map[string]FacetValue{}, map[string]FacetValue{}, map[string]FacetValue{}
 	for _, it := range items {
 		if it.Severity.Name != "" {
@@ -223,7 +232,7 @@ func (pl *planner) bundles(l language, key, path, one string, words func(*site.E
 		address := path + id + "/"
 		group.Links = append(group.Links, Entry{Link: Link{Label: Label{Text: b.name}, URL: l.prefix + address}, Count: len(b.entries)})
 		p := pl.generated(l, address, Label{Key: one, Text: b.name}, "list", Link{Label: Label{Key: key}, URL: index.URL})
-		p.Lists = append(p.Lists, pl.byType(b.entries, l)...)
+		p.plan(len(b.entries), func(p *Page) { p.Lists = append(p.Lists, pl.byType(b.entries, l)...) })
 	}
 	index.Index = &Index{Groups: []IndexGroup{group}}
 }
@@ -273,19 +282,25 @@ const maxBrief = 2000
 // home plans the front page.
 func (pl *planner) home(l language) {
 	p := pl.at(l, l.prefix, "home", Label{Text: pl.s.Config.TitleIn(l.code)})
-	p.Kind, p.Template, p.Crumbs = "home", "layout/home", nil
-	if p.Doc == nil {
+	p.Kind, p.Template = "home", "layout/home"
+	if p.Entry == nil {
 		title := pl.s.Config.TitleIn(l.code)
 		p.Title = Label{Text: title, Lang: guess(title)}
 	}
+	p.plan(0, func(p *Page) { p.Crumbs, p.Home = nil, pl.homeOf(p, l) })
+}
+
+func (pl *planner) homeOf(p *Page, l language) *Home {
 	h := &Home{}
 	if p.Doc != nil {
 		h.Lead, h.Brief = p.Doc.Summary, len(p.Doc.Body.Text)-p.Doc.Body.BodyAt < maxBrief
 	}
 	entries := pl.primary(l, listed)
-	urgent := slices.DeleteFunc(pl.itemsOf(entries, l), func(it Item) bool { return it.Severity.Rank == 0 || it.Severity.Rank > 2 })
-	urgent = slices.DeleteFunc(urgent, func(it Item) bool { return !pl.s.Types.ByName[it.TypeName].Has(doctype.Escalates) })
-	slices.SortFunc(urgent, func(a, b Item) int {
+	urgent := pl.itemsOf(slices.DeleteFunc(slices.Clone(entries), func(e *site.Entry) bool {
+		rank := pl.severity(e.Severity).Rank
+		return rank == 0 || rank > 2 || !e.Type.Has(doctype.Escalates)
+	}), l)
+	slices.SortFunc(urgent, func(a, b *Item) int {
 		return cmp.Or(cmp.Compare(a.Severity.Rank, b.Severity.Rank), cmp.Compare(pl.order(a), pl.order(b)), byRank(a, b))
 	})
 	h.Urgent = urgent[:min(8, len(urgent))]
@@ -310,7 +325,7 @@ func (pl *planner) home(l language) {
 	if len(h.Areas) == 0 {
 		h.Browse = pl.browse(pl.s.Folder(""), l)
 	}
-	p.Home = h
+	return h
 }
 
 // fewFolders is how many folders are worth a list of their own on the front page: with fewer, theirs are listed.
@@ -341,7 +356,7 @@ func pages(f *site.Folder) int {
 	return n
 }
 
-func (pl *planner) order(it Item) int { return pl.s.Types.ByName[it.TypeName].Order }
+func (pl *planner) order(it *Item) int { return pl.s.Types.ByName[it.TypeName].Order }
 
 // tier orders services: those without a tier last.
 func tier(e Entry) string {

@@ -11,11 +11,13 @@ import (
 // tree plans the map: the whole site on one page, which no other page is.
 func (pl *planner) tree(l language) {
 	p := pl.generated(l, "map/", Label{Key: "map"}, "map")
-	for _, f := range pl.s.Folders {
-		if f.Parent == nil {
-			p.Map = []Node{pl.node(f, l)}
+	p.plan(0, func(p *Page) {
+		for _, f := range pl.s.Folders {
+			if f.Parent == nil {
+				p.Map = []Node{pl.node(f, l)}
+			}
 		}
-	}
+	})
 }
 
 func (pl *planner) node(f *site.Folder, l language) Node {
@@ -66,10 +68,18 @@ const maxRecent = 50
 
 // recent plans what is new.
 func (pl *planner) recent(l language) {
-	if all := pl.changed(l); len(all) > 0 {
-		p := pl.generated(l, "recent/", Label{Key: "recent"}, "recent")
-		p.Recent, p.Commits = all, pl.commits()
-		p.form("feed.xml")
+	if !pl.anyEntry(pl.dated(l)) {
+		return
+	}
+	p := pl.generated(l, "recent/", Label{Key: "recent"}, "recent")
+	p.form("feed.xml")
+	p.plan(0, func(p *Page) { p.Recent, p.Commits = pl.changed(l), pl.commits() })
+}
+
+// dated reports of a page whether changed may hold it.
+func (pl *planner) dated(l language) func(*site.Entry) bool {
+	return func(e *site.Entry) bool {
+		return e.Source == nil && listed(e) && !e.Index && pl.lastChange(e.In(l.code)).On != ""
 	}
 }
 

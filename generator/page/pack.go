@@ -34,7 +34,7 @@ type QR struct {
 }
 
 // PackOf plans the emergency pack of a site in a language. pages are those of Plan. Without severities it holds the worst one that has pages.
-func PackOf(s *site.Site, pages []*Page, lang string, severities []string) *Page {
+func PackOf(s *site.Site, pages []*Outline, lang string, severities []string) *Page {
 	pl := newPlanner(s)
 	l := pl.langs[0]
 	for _, other := range pl.langs {
@@ -42,7 +42,7 @@ func PackOf(s *site.Site, pages []*Page, lang string, severities []string) *Page
 			l = other
 		}
 	}
-	byURL := map[string]*Page{}
+	byURL := map[string]*Outline{}
 	for _, p := range pages {
 		byURL[p.URL] = p
 	}
@@ -56,10 +56,11 @@ func PackOf(s *site.Site, pages []*Page, lang string, severities []string) *Page
 		return cmp.Compare(s.Config.SeverityRank(a.Severity), s.Config.SeverityRank(b.Severity))
 	})
 	for _, e := range entries {
-		p := byURL[e.URL]
-		if p == nil || !slices.ContainsFunc(severities, func(x string) bool { return s.Config.SeverityRank(x) == s.Config.SeverityRank(e.Severity) }) {
+		o := byURL[e.URL]
+		if o == nil || !slices.ContainsFunc(severities, func(x string) bool { return s.Config.SeverityRank(x) == s.Config.SeverityRank(e.Severity) }) {
 			continue
 		}
+		p := o.Whole()
 		k.Sheets = append(k.Sheets, PackSheet{Page: p, Address: p.Canonical})
 		for _, step := range p.Doc.Path {
 			if !slices.ContainsFunc(k.Contacts, func(c Step) bool { return c.To == step.To }) {

@@ -48,6 +48,9 @@ func resolve(t *testing.T, files map[string]string) *site.Site {
 	})
 }
 
+// plan plans every page of a site whole.
+func plan(s *site.Site) []*page.Page { return page.Whole(page.Plan(s)) }
+
 func byURL(pages []*page.Page) map[string]*page.Page {
 	all := map[string]*page.Page{}
 	for _, p := range pages {
@@ -128,7 +131,7 @@ DNS を確かめます。
 }
 
 func TestEveryPageIsPlannedInEveryLanguage(t *testing.T) {
-	pages := byURL(page.Plan(resolve(t, knowledge)))
+	pages := byURL(plan(resolve(t, knowledge)))
 	for _, url := range []string{
 		"", "runbooks/", "playbooks/", "lessons/", "raci/", "records/", "notes/", "tags/", "tags/database/", "controls/", "controls/fisc-実6/",
 		"teams/", "teams/dba/", "people/hayashi/", "vendors/aws/", "services/", "services/orders-db/", "review/", "map/", "glossary/", "recent/",
@@ -153,7 +156,7 @@ func TestEveryPageIsPlannedInEveryLanguage(t *testing.T) {
 }
 
 func TestPagesLeadToPages(t *testing.T) {
-	pages := byURL(page.Plan(resolve(t, knowledge)))
+	pages := byURL(plan(resolve(t, knowledge)))
 	check := func(from string, links ...page.Link) {
 		for _, l := range links {
 			if !l.Away && pages[l.URL] == nil {
@@ -179,7 +182,7 @@ func TestPagesLeadToPages(t *testing.T) {
 }
 
 func TestARunbookSaysWhatAReaderMustKnow(t *testing.T) {
-	p := byURL(page.Plan(resolve(t, knowledge)))["runbooks/failover/"]
+	p := byURL(plan(resolve(t, knowledge)))["runbooks/failover/"]
 	d := p.Doc
 	if d.Severity != (page.Severity{Name: "SEV1", Rank: 1}) || d.Review.State != "fresh" || d.Review.Due != "2026-12-15" || d.Owner.URL != "teams/dba/" {
 		t.Errorf("severity %v, review %v, owner %v", d.Severity, d.Review, d.Owner)
@@ -212,7 +215,7 @@ func TestARunbookSaysWhatAReaderMustKnow(t *testing.T) {
 }
 
 func TestLanguages(t *testing.T) {
-	pages := byURL(page.Plan(resolve(t, knowledge)))
+	pages := byURL(plan(resolve(t, knowledge)))
 	for _, test := range []struct {
 		from, to string
 		exact    bool
@@ -244,7 +247,7 @@ func TestNavigationIsLocal(t *testing.T) {
 	for i := range 200 {
 		files[fmt.Sprintf("notes/n%03d.md", i)] = fmt.Sprintf("# n%03d\n", i)
 	}
-	pages := byURL(page.Plan(resolve(t, files)))
+	pages := byURL(plan(resolve(t, files)))
 	for i := range 200 {
 		p := pages[fmt.Sprintf("notes/n%03d/", i)]
 		here := slices.ContainsFunc(p.Nav.Beside, func(l page.Link) bool { return l.URL == p.URL })
@@ -261,7 +264,7 @@ func TestADocumentJoinsWhatIsGeneratedAtItsAddress(t *testing.T) {
 	files := maps.Clone(knowledge)
 	files["glossary.md"] = "---\ntitle: ことば\n---\n# ことば\n"
 	files["runbooks/_index.md"] = "---\ntitle: 手順の使い方\n---\n# 手順の使い方\n\n読む。\n"
-	pages := byURL(page.Plan(resolve(t, files)))
+	pages := byURL(plan(resolve(t, files)))
 	if p := pages["glossary/"]; p.Doc == nil || len(p.Glossary) == 0 || p.Title.Text != "ことば" {
 		t.Errorf("glossary: document %v, terms %d, title %v", p.Doc != nil, len(p.Glossary), p.Title)
 	}
@@ -271,7 +274,7 @@ func TestADocumentJoinsWhatIsGeneratedAtItsAddress(t *testing.T) {
 }
 
 func TestTheQueueIsByStateAndDueDate(t *testing.T) {
-	q := byURL(page.Plan(resolve(t, knowledge)))["review/"].Queue
+	q := byURL(plan(resolve(t, knowledge)))["review/"].Queue
 	var got []string
 	for _, g := range q.Groups {
 		for _, it := range g.Items {
@@ -291,7 +294,7 @@ func TestTheQueueIsByStateAndDueDate(t *testing.T) {
 }
 
 func TestAMatrixIsReadOnceAndShownByRole(t *testing.T) {
-	p := byURL(page.Plan(resolve(t, knowledge)))["raci/change/"]
+	p := byURL(plan(resolve(t, knowledge)))["raci/change/"]
 	m := p.Doc.Matrix
 	if len(m.Rows) != 2 || !slices.Equal(m.Rows[0].Cells, []string{"RA", "C"}) || m.Rows[0].Note != "会議" {
 		t.Fatalf("rows: %+v", m.Rows)
@@ -305,13 +308,13 @@ func TestAMatrixIsReadOnceAndShownByRole(t *testing.T) {
 	unread := strings.Replace(knowledge["raci/change.md"], "| A/R | C |", "| A/R | 誰か |", 1)
 	files := maps.Clone(knowledge)
 	files["raci/change.md"] = unread
-	if p := byURL(page.Plan(resolve(t, files)))["raci/change/"]; len(p.Doc.Body.Hidden) != 0 {
+	if p := byURL(plan(resolve(t, files)))["raci/change/"]; len(p.Doc.Body.Hidden) != 0 {
 		t.Error("a table that says more than the matrix is hidden")
 	}
 }
 
 func TestArchivedPagesLeaveLists(t *testing.T) {
-	pages := byURL(page.Plan(resolve(t, knowledge)))
+	pages := byURL(plan(resolve(t, knowledge)))
 	p := pages["notes/old/"]
 	if p == nil || !p.NoIndex || p.Doc.Instead == nil || p.Doc.Instead.URL != "runbooks/failover/" {
 		t.Fatalf("archived page: %+v", p)
@@ -328,21 +331,21 @@ func TestArchivedPagesLeaveLists(t *testing.T) {
 }
 
 func TestStubsLeadFromAnyDepth(t *testing.T) {
-	p := byURL(page.Plan(resolve(t, knowledge)))["old/failover/"]
+	p := byURL(plan(resolve(t, knowledge)))["old/failover/"]
 	if p.File != "old/failover/index.html" || p.Stub.To != "../../runbooks/failover/" || p.Layout != "layout/stub" {
 		t.Errorf("stub %+v at %s", p.Stub, p.File)
 	}
 }
 
 func Test404KnowsTheAddressOfTheSite(t *testing.T) {
-	p := byURL(page.Plan(resolve(t, knowledge)))["404.html"]
+	p := byURL(plan(resolve(t, knowledge)))["404.html"]
 	if p.Root != "/kb/" || p.Tools.Missing != "mailto:ops@example.com?subject=404" {
 		t.Errorf("root %q, report %q", p.Root, p.Tools.Missing)
 	}
 }
 
 func TestPlanIsAFunction(t *testing.T) {
-	a, b := page.Plan(resolve(t, knowledge)), page.Plan(resolve(t, knowledge))
+	a, b := plan(resolve(t, knowledge)), plan(resolve(t, knowledge))
 	if len(a) != len(b) {
 		t.Fatalf("%d pages, then %d", len(a), len(b))
 	}
@@ -357,16 +360,33 @@ func TestAnEditChangesOnlyThePagesThatShowIt(t *testing.T) {
 	edited := maps.Clone(knowledge)
 	edited["runbooks/restart.md"] = strings.Replace(edited["runbooks/restart.md"], "- 動かす", "- 起こす", 1)
 	before := map[string]*page.Page{}
-	for _, p := range page.Plan(resolve(t, knowledge)) {
+	for _, p := range plan(resolve(t, knowledge)) {
 		before[p.File] = p
 	}
 	var changed []string
-	for _, p := range page.Plan(resolve(t, edited)) {
+	for _, p := range plan(resolve(t, edited)) {
 		if page.Hash(p) != page.Hash(before[p.File]) {
 			changed = append(changed, p.File)
 		}
 	}
 	if !slices.Equal(changed, []string{"runbooks/restart/index.html"}) {
 		t.Errorf("an edit of one body changed %v", changed)
+	}
+}
+
+// TestRowsOfOutlines holds that the rows of a list are known before it is planned: by them it is cut.
+func TestRowsOfOutlines(t *testing.T) {
+	lists := 0
+	for _, o := range page.Plan(resolve(t, knowledge)) {
+		want, got := page.RowsOf(o)
+		if got != want {
+			t.Errorf("%s: %d rows are foretold, %d planned", o.URL, want, got)
+		}
+		if got > 0 {
+			lists++
+		}
+	}
+	if lists < 10 {
+		t.Errorf("only %d pages have rows", lists)
 	}
 }

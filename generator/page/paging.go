@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"sync"
 )
 
 // maxRows is how many rows one page lists. A row is about 0.6 KB, 50 bytes of them on the wire, so a full page stays near 25 KB compressed and
@@ -19,17 +20,17 @@ type Sheet struct {
 // cut cuts lists that are longer than one page into several, in order, with links between them: they work without a script.
 func (pl *planner) cut() {
 	for _, address := range slices.Sorted(maps.Keys(pl.pages)) {
-		if p := pl.pages[address]; rowsOf(p) > maxRows {
-			pl.cutPage(p)
+		if o := pl.pages[address]; o.rows+rowsOf(&o.Page) > maxRows {
+			pl.cutPage(o)
 		}
 	}
 }
 
-func (pl *planner) cutPage(p *Page) {
-	total := (rowsOf(p) + maxRows - 1) / maxRows
+func (pl *planner) cutPage(o *Outline) {
+	total := (o.rows + rowsOf(&o.Page) + maxRows - 1) / maxRows
 	var sheets []Sheet
 	for n := 1; n <= total; n++ {
-		at := p.URL
+		at := o.URL
 		if n > 1 {
 			at += "page/" + strconv.Itoa(n) + "/"
 			if pl.pages[at] != nil {
@@ -38,24 +39,54 @@ func (pl *planner) cutPage(p *Page) {
 		}
 		sheets = append(sheets, Sheet{Link: Link{Label: Label{Text: strconv.Itoa(n)}, URL: at}, Number: n})
 	}
-	whole := *p
-	anchors := map[string]string{} // of a group -> the page on which it begins
-	for i, s := range sheets {
-		part := p
-		if i > 0 {
-			part = &Page{
-				URL: s.URL, Lang: p.Lang, Layout: p.Layout, Template: "layout/plain", Kind: p.Kind, Frame: p.Frame, Title: p.Title, Nav: p.Nav,
-				Crumbs: append(slices.Clone(p.Crumbs), Link{Label: p.Title, URL: p.URL}), NoIndex: p.NoIndex,
-			}
-			pl.pages[s.URL] = part
-		}
-		part.Sheets, part.Sheet = sheets, s.Number
-		whole.rows(part, i*maxRows, (i+1)*maxRows, anchors)
-	}
+	long := *o
+	whole := sync.OnceValues(func() (*Page, map[string]string) {
+		p := long.Whole()
+		return p, beginnings(p, sheets)
+	})
 	for _, s := range sheets {
-		for i := range pl.pages[s.URL].Lists {
-			leadFacets(&pl.pages[s.URL].Lists[i], anchors)
+		part := o
+		if s.Number > 1 {
+			part = pl.at(language{code: o.Lang, frame: o.Frame}, s.URL, o.Kind, o.Title)
+			part.Layout, part.NoIndex = o.Layout, o.NoIndex
 		}
+		part.rows, part.later = 0, []func(*Page){func(p *Page) {
+			all, anchors := whole()
+			p.take(all, sheets, s.Number)
+			for i := range p.Lists {
+				leadFacets(&p.Lists[i], anchors)
+			}
+		}}
+	}
+}
+
+// take makes a page one of the sheets that a longer one is cut into. The first is that page in everything but its rows.
+func (p *Page) take(all *Page, sheets []Sheet, number int) {
+	if number == 1 {
+		canonical := p.Canonical
+		*p = *all
+		p.Canonical = canonical // known since
+	} else {
+		p.Nav, p.Crumbs = all.Nav, append(slices.Clone(all.Crumbs), Link{Label: all.Title, URL: all.URL})
+	}
+	p.Sheets, p.Sheet = sheets, number
+	all.rows(p, (number-1)*maxRows, number*maxRows)
+}
+
+// beginnings are the pages on which the groups of a page that is cut begin, by their ids.
+func beginnings(all *Page, sheets []Sheet) map[string]string {
+	anchors := map[string]string{}
+	for _, s := range sheets {
+		for _, group := range all.rows(&Page{}, (s.Number-1)*maxRows, s.Number*maxRows) {
+			put(anchors, group, s.URL)
+		}
+	}
+	return anchors
+}
+
+func put(all map[string]string, key, value string) {
+	if _, known := all[key]; !known {
+		all[key] = value
 	}
 }
 
@@ -93,10 +124,10 @@ func rowsOf(p *Page) int {
 	return n
 }
 
-// rows gives a page the rows from one number up to another, with the heads of the groups and lists they are in.
-func (p *Page) rows(to *Page, from, upto int, anchors map[string]string) {
+// rows gives a page the rows from one number up to another, with the heads of the groups and lists they are in, and returns the ids of these groups.
+func (p *Page) rows(to *Page, from, upto int) (shown []string) {
 	at := 0
-	some := func(items []Item) []Item {
+	some := func(items []*Item) []*Item {
 		start := at
 		at += len(items)
 		return items[min(max(from-start, 0), len(items)):min(max(upto-start, 0), len(items))]
@@ -105,9 +136,7 @@ func (p *Page) rows(to *Page, from, upto int, anchors map[string]string) {
 		var kept []Group
 		for _, g := range all {
 			if items := some(g.Items); len(items) > 0 {
-				if _, known := anchors[g.ID]; !known {
-					anchors[g.ID] = to.URL
-				}
+				shown = append(shown, g.ID)
 				g.Items = items
 				kept = append(kept, g)
 			}
@@ -136,4 +165,5 @@ func (p *Page) rows(to *Page, from, upto int, anchors map[string]string) {
 		}
 		to.Queue = &queue
 	}
+	return shown
 }

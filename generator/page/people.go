@@ -42,6 +42,10 @@ func (pl *planner) directory(l language) {
 // party plans the page of a team, a person or a vendor: how to reach them and what they answer for.
 func (pl *planner) party(p *config.Party, to Link, l language, above Link) {
 	page := pl.generated(l, partyPath(p), to.Label, "party", above)
+	page.plan(len(pl.owned[p.ID]), func(page *Page) { pl.partyPage(page, p, to, l) })
+}
+
+func (pl *planner) partyPage(page *Page, p *config.Party, to Link, l language) {
 	v := &Party{
 		Kind: string(p.Kind), Name: to.Label, ID: p.ID, Contacts: contacts(p), Hours: p.Hours, Zone: p.Timezone,
 		Verified: p.LastVerified.String(), Until: p.Until.String(), Members: pl.partyRefs(p.Members, l),
@@ -70,7 +74,7 @@ func (pl *planner) party(p *config.Party, to Link, l language, above Link) {
 			})
 		}
 	}
-	owned := pl.primary(l, func(e *site.Entry) bool { return listed(e) && e.Owner != nil && e.Owner.ID == p.ID })
+	owned := pl.in(l, pl.owned[p.ID])
 	v.Escalates = pl.escalatesTo(owned, p, l)
 	v.Accountable = pl.accountable(p.ID, l)
 	page.Party = v
@@ -132,11 +136,13 @@ func (pl *planner) services(l language) {
 		}
 		group.Links = append(group.Links, entry)
 		p := pl.generated(l, "services/"+slug(s.ID)+"/", to.Label, "service", above)
-		p.Service = pl.service(s, to, l)
-		p.addLedgers(pl.serviceLedgers(s, l)...)
 		p.Feed = "services/" + slug(s.ID) + "/feed.xml"
 		p.formAt("services/"+slug(s.ID)+"/", "feed.xml")
-		p.Lists = append(p.Lists, pl.byType(about, l)...)
+		p.plan(len(about), func(p *Page) {
+			p.Service = pl.service(s, to, l)
+			p.addLedgers(pl.serviceLedgers(s, l)...)
+			p.Lists = append(p.Lists, pl.byType(about, l)...)
+		})
 	}
 	slices.SortStableFunc(group.Links, func(a, b Entry) int { return cmp.Compare(tier(a), tier(b)) })
 	p := pl.generated(l, "services/", above.Label, "index")
@@ -170,16 +176,4 @@ func (pl *planner) service(s *config.Service, to Link, l language) *Service {
 }
 
 // ofService is every page about a service.
-func (pl *planner) ofService(id string, l language) []*site.Entry {
-	return pl.primary(l, func(e *site.Entry) bool {
-		if !listed(e) {
-			return false
-		}
-		for _, s := range e.Services {
-			if s.ID == id {
-				return true
-			}
-		}
-		return slices.ContainsFunc(e.Meta.Incident.Services, func(x meta.Str) bool { return x.Text == id })
-	})
-}
+func (pl *planner) ofService(id string, l language) []*site.Entry { return pl.in(l, pl.concerning[id]) }

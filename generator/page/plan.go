@@ -12,8 +12,8 @@ import (
 	"opsbook/generator/site"
 )
 
-// Plan plans every HTML page of a site, by output path. It always runs whole: it is maps and sorts.
-func Plan(s *site.Site) []*Page {
+// Plan finds every HTML page of a site, by output path. What they hold is planned when they are asked for.
+func Plan(s *site.Site) []*Outline {
 	pl := newPlanner(s)
 	for i := range pl.langs {
 		pl.langs[i].frame = pl.frame(pl.langs[i])
@@ -51,9 +51,9 @@ func Plan(s *site.Site) []*Page {
 
 func newPlanner(s *site.Site) *planner {
 	pl := &planner{
-		s: s, pages: map[string]*Page{}, items: map[itemKey]Item{}, listings: map[folderKey]*listing{},
-		typed:        map[*doctype.Type][]*site.Entry{},
-		translations: map[*Page]map[string]string{}, abbrs: abbreviations(s), destructive: destructive(s.Config.Destroys),
+		s: s, pages: map[string]*Outline{}, items: map[itemKey]*Item{}, listings: map[folderKey]*listing{},
+		typed: map[*doctype.Type][]*site.Entry{}, owned: map[string][]*site.Entry{}, concerning: map[string][]*site.Entry{},
+		translations: map[string]map[string]string{}, abbrs: abbreviations(s), destructive: destructive(s.Config.Destroys),
 	}
 	zone, err := time.LoadLocation(s.Config.Timezone)
 	if err != nil {
@@ -64,29 +64,44 @@ func newPlanner(s *site.Site) *planner {
 		pl.langs = append(pl.langs, language{code: lang, prefix: prefixOf(i, lang)})
 	}
 	for _, e := range s.Entries {
-		if e.Source == nil && counted(e) {
-			pl.typed[e.Type] = append(pl.typed[e.Type], e.In(pl.langs[0].code))
+		if e.Source == nil && listed(e) {
+			pl.group(e)
 		}
 	}
 	return pl
 }
 
-// planner holds what planning shares: it lives for one Plan.
+// group notes what a listed page that is no translation belongs to.
+func (pl *planner) group(e *site.Entry) {
+	if counted(e) {
+		pl.typed[e.Type] = append(pl.typed[e.Type], e.In(pl.langs[0].code))
+	}
+	if e.Owner != nil {
+		pl.owned[e.Owner.ID] = append(pl.owned[e.Owner.ID], e)
+	}
+	for _, id := range e.ServiceIDs() {
+		pl.concerning[id] = append(pl.concerning[id], e)
+	}
+}
+
+// planner holds what planning shares: it lives as long as an outline may be asked for its page.
 type planner struct {
 	s     *site.Site
 	langs []language // default first
-	pages map[string]*Page
+	pages map[string]*Outline
 	abbrs map[string]string
 
 	destructive []destroyer    // commands that are confirmed before they are copied
 	zone        *time.Location // of the organisation
-	items       map[itemKey]Item
 	typed       map[*doctype.Type][]*site.Entry // those that count, in the first language
+	owned       map[string][]*site.Entry        // id of a party -> its listed pages, without translations
+	concerning  map[string][]*site.Entry        // id of a service -> the same
 
-	mu       sync.Mutex // documents are planned on every core
+	mu       sync.Mutex // pages are planned on every core
+	items    map[itemKey]*Item
 	listings map[folderKey]*listing
 
-	translations map[*Page]map[string]string // language -> URL
+	translations map[string]map[string]string // URL -> language -> URL
 }
 
 // language is one language of the interface.
@@ -114,19 +129,22 @@ func (pl *planner) of(e *site.Entry) language {
 
 // at returns the page of a URL, a new one if nothing is there yet. Documents come first, so that what is generated at the address of a
 // document joins it.
-func (pl *planner) at(l language, address, kind string, title Label) *Page {
-	if p := pl.pages[address]; p != nil {
-		return p
+func (pl *planner) at(l language, address, kind string, title Label) *Outline {
+	if o := pl.pages[address]; o != nil {
+		return o
 	}
-	p := &Page{URL: address, Lang: l.code, Layout: "layout/page", Template: "layout/plain", Kind: kind, Frame: l.frame, Title: title}
-	pl.pages[address] = p
-	return p
+	file := fileOf(address)
+	o := &Outline{pl: pl, Page: Page{
+		File: file, Root: rootOf(file), URL: address, Lang: l.code, Layout: "layout/page", Template: "layout/plain", Kind: kind, Frame: l.frame, Title: title,
+	}}
+	pl.pages[address] = o
+	return o
 }
 
 // generated returns the page at an address below the language's prefix, with home and the given pages above it.
-func (pl *planner) generated(l language, path string, title Label, kind string, above ...Link) *Page {
+func (pl *planner) generated(l language, path string, title Label, kind string, above ...Link) *Outline {
 	p := pl.at(l, l.prefix+path, kind, title)
-	if p.Crumbs == nil && p.URL != l.prefix {
+	if p.Entry == nil && p.Crumbs == nil && p.URL != l.prefix {
 		p.Crumbs = append([]Link{pl.homeLink(l)}, above...)
 	}
 	return p
@@ -136,30 +154,29 @@ func (pl *planner) homeLink(l language) Link {
 	return Link{Label: Label{Key: "home"}, URL: l.prefix}
 }
 
-// finish fills in what depends on all pages being known, and sorts.
-func (pl *planner) finish() []*Page {
+// finish cuts what is too long, fills in what depends on all pages being known, and sorts.
+func (pl *planner) finish() []*Outline {
 	pl.cut()
-	pages := make([]*Page, 0, len(pl.pages))
-	for _, p := range pl.pages {
-		if p.File == "" {
-			p.File = fileOf(p.URL)
+	outlines := make([]*Outline, 0, len(pl.pages))
+	for _, o := range pl.pages {
+		if base := pl.s.Config.BaseURL; base != "" && o.Stub == nil && !o.Missing {
+			o.Canonical = base + escapePath(o.URL)
 		}
-		if p.Root == "" {
-			p.Root = rootOf(p.File)
-		}
-		if base := pl.s.Config.BaseURL; base != "" && p.Stub == nil && !p.Missing {
-			p.Canonical = base + escapePath(p.URL)
-		}
-		if p.Stub == nil {
-			p.Versions = pl.versions(p)
-		}
-		if p.Stub == nil && p.Doc == nil && p.Alert == nil && !p.Missing {
-			p.Tools.ask(pl.s.Config, cmp.Or(p.Title.Text, p.URL), pl.s.Config.BaseURL+p.URL)
-		}
-		pages = append(pages, p)
+		outlines = append(outlines, o)
 	}
-	slices.SortFunc(pages, func(a, b *Page) int { return cmp.Compare(a.File, b.File) })
-	return pages
+	slices.SortFunc(outlines, func(a, b *Outline) int { return cmp.Compare(a.File, b.File) })
+	return outlines
+}
+
+// complete adds to a page what all have that readers look at.
+func (pl *planner) complete(p *Page) {
+	if p.Stub != nil {
+		return
+	}
+	p.Versions = pl.versions(p)
+	if p.Doc == nil && p.Alert == nil && !p.Missing {
+		p.Tools.ask(pl.s.Config, cmp.Or(p.Title.Text, p.URL), pl.s.Config.BaseURL+p.URL)
+	}
 }
 
 // versions returns the page in the other languages, or what is nearest to it.
@@ -171,7 +188,7 @@ func (pl *planner) versions(p *Page) []Version {
 			continue
 		}
 		v := Version{Code: l.code, Link: Link{URL: l.prefix}}
-		if to, ok := pl.translations[p][l.code]; ok {
+		if to, ok := pl.translations[p.URL][l.code]; ok {
 			v.URL, v.Exact = to, true
 		} else if other := pl.pages[l.prefix+here]; other != nil && other.Stub == nil && !p.Missing {
 			v.URL, v.Exact = other.URL, true
@@ -241,7 +258,7 @@ func (pl *planner) more() []generatedPage {
 		{"tags", "tags/", pl.anyEntry(func(e *site.Entry) bool { return len(e.Meta.Tags) > 0 })},
 		{"controls", "controls/", pl.anyEntry(func(e *site.Entry) bool { return len(e.Meta.Controls) > 0 })},
 		{"glossary", "glossary/", pl.anyEntry(hasTerms)},
-		{"recent", "recent/", len(pl.changed(pl.langs[0])) > 0},
+		{"recent", "recent/", pl.anyEntry(pl.dated(pl.langs[0]))},
 		{"offline", offlinePath, pl.s.Config.Offline.On},
 		{"map", "map/", true},
 	}

@@ -27,15 +27,32 @@ func (pl *planner) queue(l language) {
 		return
 	}
 	p := pl.generated(l, "review/", Label{Key: "review.queue"}, "queue")
-	q := &Queue{All: pl.tally(Link{}, entries)}
-	var shown []Item
+	rows := 0
 	for _, state := range states {
-		g := Group{ID: string(state), Title: Label{Key: "state." + string(state)}, Items: pl.inState(entries, state, l)}
-		limit := maxWaiting
+		rows += min(queued(state), len(inState(entries, state)))
+	}
+	p.plan(rows, func(p *Page) { p.Queue = pl.queueOf(entries, l) })
+	p.addLedgers(pl.ahead(entries, l), pl.toTranslate(l), pl.idle(l))
+	p.form("reviews.ics", "reviews.json", "docs.json")
+}
+
+// queued is how many pages in a state the queue shows.
+func queued(state site.State) int {
+	if state == site.Fresh {
+		return maxNext
+	}
+	return maxWaiting
+}
+
+func (pl *planner) queueOf(entries []*site.Entry, l language) *Queue {
+	q := &Queue{All: pl.tally(Link{}, entries)}
+	var shown []*Item
+	for _, state := range states {
+		g := Group{ID: string(state), Title: Label{Key: "state." + string(state)}, Items: pl.byDue(inState(entries, state), l)}
 		if state == site.Fresh {
-			limit, g.Title = maxNext, Label{Key: "queue.fresh"}
+			g.Title = Label{Key: "queue.fresh"}
 		}
-		g.Items = g.Items[:min(limit, len(g.Items))]
+		g.Items = g.Items[:min(queued(state), len(g.Items))]
 		q.Groups = append(q.Groups, g)
 		shown = append(shown, g.Items...)
 	}
@@ -54,31 +71,35 @@ func (pl *planner) queue(l language) {
 		q.Teams = append(q.Teams, pl.tally(names[id], by[id]))
 		q.Most = max(q.Most, len(by[id]))
 	}
-	p.Queue = q
-	p.addLedgers(pl.ahead(entries, l), pl.toTranslate(l), pl.idle(l))
-	p.form("reviews.ics", "reviews.json", "docs.json")
+	return q
 }
 
-// inState returns the entries in a state, by due date, then by severity.
-func (pl *planner) inState(entries []*site.Entry, state site.State, l language) []Item {
-	var items []Item
+// inState returns the entries in a state. Fresh ones without a due date wait for nothing.
+func inState(entries []*site.Entry, state site.State) []*site.Entry {
+	var some []*site.Entry
 	for _, e := range entries {
 		if e.Review.State == state && (state != site.Fresh || !e.Review.Due.IsZero()) {
-			items = append(items, pl.item(e, l))
+			some = append(some, e)
 		}
 	}
-	slices.SortFunc(items, func(a, b Item) int { return cmp.Or(cmp.Compare(dueOrLast(a), dueOrLast(b)), byRank(a, b)) })
+	return some
+}
+
+// byDue is rows by due date, then by severity.
+func (pl *planner) byDue(entries []*site.Entry, l language) []*Item {
+	items := pl.itemsOf(entries, l)
+	slices.SortFunc(items, func(a, b *Item) int { return cmp.Or(cmp.Compare(dueOrLast(a), dueOrLast(b)), byRank(a, b)) })
 	return items
 }
 
-func dueOrLast(it Item) string { return cmp.Or(it.Review.Due, "9999") }
+func dueOrLast(it *Item) string { return cmp.Or(it.Review.Due, "9999") }
 
 // first is what needs a review first: the head of the queue.
-func (pl *planner) first(l language, n int) []Item {
+func (pl *planner) first(l language, n int) []*Item {
 	entries := pl.primary(l, func(e *site.Entry) bool { return listed(e) && reviewed(e) })
-	var items []Item
+	var items []*Item
 	for _, state := range []site.State{site.Stale, site.Due, site.Drifted, site.Outdated} {
-		items = append(items, pl.inState(entries, state, l)...)
+		items = append(items, pl.byDue(inState(entries, state), l)...)
 	}
 	return items[:min(n, len(items))]
 }

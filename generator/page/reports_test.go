@@ -147,7 +147,7 @@ func cells(t *testing.T, p *page.Page, id string) string {
 }
 
 func TestWhatGoesMissingIsShown(t *testing.T) {
-	pages := byURL(page.Plan(resolve(t, busy())))
+	pages := byURL(plan(resolve(t, busy())))
 	for _, c := range []struct{ url, ledger, want string }{
 		{"teams/", "departed", "林 |2026-06-30 |データベース管理 もう一度 |bad"},
 		{"teams/", "verified", "SRE |verified.none|"},

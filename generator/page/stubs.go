@@ -27,7 +27,7 @@ func (pl *planner) stubs() {
 			}
 			l := pl.of(e)
 			p := pl.at(l, address, "stub", Label{Text: e.Title, Lang: e.Lang})
-			pl.lead(p, e, address)
+			pl.lead(&p.Page, e, address)
 		}
 	}
 }

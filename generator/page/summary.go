@@ -30,7 +30,7 @@ type FileChange struct {
 // line that was rewritten, between Text and Rest.
 type DiffLine struct{ Sign, Text, Mark, Rest string }
 
-// Item is a row of a table of pages.
+// Item is a row of a table of pages. It is shared by the pages that show it: never mutate.
 type Item struct {
 	Link
 	ID       string
@@ -59,7 +59,7 @@ type Group struct {
 	ID    string
 	Title Label
 	Rank  int // severity
-	Items []Item
+	Items []*Item
 }
 
 // Facet is one way to narrow a list: links that work alone (to a group or a page) and that the browser turns into filters.
@@ -77,7 +77,7 @@ type FacetValue struct {
 // Listing is what a folder holds.
 type Listing struct {
 	Folders []Link
-	Items   []Item
+	Items   []*Item
 }
 
 // Index is links in groups.
@@ -139,9 +139,9 @@ type Service struct {
 type Home struct {
 	Lead   Label
 	Brief  bool   // the index page is short: it comes first
-	Urgent []Item // most severe pages that escalate
+	Urgent []*Item // most severe pages that escalate
 	States Tally
-	Queue  []Item // what needs a review first
+	Queue  []*Item // what needs a review first
 	Recent []Change
 	Types  []Entry
 	Areas  []Entry // services

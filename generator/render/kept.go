@@ -127,7 +127,7 @@ func (k *keeper) part(name string, of less) (template.HTML, error) {
 }
 
 // rows are the rows of a list of pages. Each stands in several lists.
-func (k *keeper) rows(p *page.Page, items []page.Item) (template.HTML, error) {
+func (k *keeper) rows(p *page.Page, items []*page.Item) (template.HTML, error) {
 	return all(k, "partial/item", p, items)
 }
 

@@ -50,11 +50,20 @@ func (s *Site) Gaps(service *config.Service) []ServiceGap {
 }
 
 // Concerns reports whether a page is about a service.
-func (e *Entry) Concerns(service string) bool {
-	if slices.ContainsFunc(e.Services, func(s *config.Service) bool { return s.ID == service }) {
-		return true
+func (e *Entry) Concerns(service string) bool { return slices.Contains(e.ServiceIDs(), service) }
+
+// ServiceIDs are the services that a page is about, its own and those that its incident hit, each once.
+func (e *Entry) ServiceIDs() []string {
+	var all []string
+	for _, s := range e.Services {
+		all = append(all, s.ID)
 	}
-	return slices.ContainsFunc(e.Meta.Incident.Services, func(id meta.Str) bool { return id.Text == service })
+	for _, id := range e.Meta.Incident.Services {
+		if !slices.Contains(all, id.Text) {
+			all = append(all, id.Text)
+		}
+	}
+	return all
 }
 
 // Untested reports whether nobody but its author is known to have run a page, or to have reviewed it.
