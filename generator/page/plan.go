@@ -91,8 +91,8 @@ type planner struct {
 	pages map[string]*Outline
 	abbrs map[string]string
 
-	destructive []destroyer    // commands that are confirmed before they are copied
-	zone        *time.Location // of the organisation
+	destructive []destroyer                     // commands that are confirmed before they are copied
+	zone        *time.Location                  // of the organisation
 	typed       map[*doctype.Type][]*site.Entry // those that count, in the first language
 	owned       map[string][]*site.Entry        // id of a party -> its listed pages, without translations
 	concerning  map[string][]*site.Entry        // id of a service -> the same

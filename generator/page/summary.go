@@ -138,7 +138,7 @@ type Service struct {
 // Home is the front page.
 type Home struct {
 	Lead   Label
-	Brief  bool   // the index page is short: it comes first
+	Brief  bool    // the index page is short: it comes first
 	Urgent []*Item // most severe pages that escalate
 	States Tally
 	Queue  []*Item // what needs a review first
