@@ -20,11 +20,10 @@ import (
 
 // Build reads, checks and plans a site. Its files are rendered when they are asked for. It fails only if the machine does.
 func Build(ctx context.Context, in Input, m *Memory) (*Result, error) {
-	r, err := readAfter(ctx, in, m.tree.Load())
+	r, err := m.read(ctx, in)
 	if err != nil {
 		return nil, err
 	}
-	m.tree.Store(r.tree)
 	return r.Build(ctx, m)
 }
 

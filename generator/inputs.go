@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"reflect"
 	"slices"
 	"sync"
 
@@ -25,8 +26,11 @@ type Inputs struct {
 	types     *doctype.Set
 	tree      *source.Tree
 	alerts    []alert.File
-	owners    history.Owners
+	owners    *history.Owners
 	problems  []diag.Diagnostic // of all but the configuration
+
+	typesKey     memo.Key // covers the files of types and their theme
+	typeProblems []diag.Diagnostic
 
 	key func() (memo.Key, bool)
 }
@@ -34,8 +38,12 @@ type Inputs struct {
 // Read reads what a build is made from. It fails only if the machine does.
 func Read(ctx context.Context, in Input) (*Inputs, error) { return readAfter(ctx, in, nil) }
 
-// readAfter is Read of a folder that was read before, of which only what changed is read again.
-func readAfter(ctx context.Context, in Input, before *source.Tree) (*Inputs, error) {
+// readAfter is Read of a folder that was read before, of which only what changed is read again: nil for never. What is equal to what was there
+// before is the same value.
+func readAfter(ctx context.Context, in Input, before *Inputs) (*Inputs, error) {
+	if before == nil {
+		before = &Inputs{}
+	}
 	root, err := os.OpenRoot(in.Source)
 	if err != nil {
 		return nil, fmt.Errorf("open the content folder: %w", err)
@@ -50,10 +58,12 @@ func readAfter(ctx context.Context, in Input, before *source.Tree) (*Inputs, err
 	if in.BaseURL != "" {
 		r.config = r.config.WithBaseURL(in.BaseURL)
 	}
-	types, typeProblems := doctype.Load(in.Theme, userFolder(ontop, "_types"))
-	r.types = types
-	itself := reference{theme: in.Theme, types: types.Relabel(r.config.Labels, r.config.Sections)}
-	from := source.Options{Fragments: itself.fragment, Before: before, Now: in.Now, Unsaved: in.Unsaved}
+	r.config, r.directory = unchanged(before.config, r.config), unchanged(before.directory, r.directory)
+	if err := r.readTypes(userFolder(ontop, "_types"), before); err != nil {
+		return nil, err
+	}
+	itself := reference{theme: in.Theme, types: r.types.Relabel(r.config.Labels, r.config.Sections)}
+	from := source.Options{Fragments: itself.fragment, Before: before.tree, Now: in.Now, Unsaved: in.Unsaved}
 	if r.tree, err = source.Read(ctx, in.Source, from); err != nil {
 		return nil, fmt.Errorf("read %s: %w", in.Source, err)
 	}
@@ -65,9 +75,35 @@ func readAfter(ctx context.Context, in Input, before *source.Tree) (*Inputs, err
 	if err != nil {
 		return nil, err
 	}
-	r.owners, r.alerts = owners, files
-	r.problems = slices.Concat(r.tree.Problems, typeProblems, ownerProblems, alertProblems)
+	r.owners, r.alerts = unchanged(before.owners, &owners), files
+	r.problems = slices.Concat(r.tree.Problems, r.typeProblems, ownerProblems, alertProblems)
 	return r, nil
+}
+
+// unchanged returns the value that was there before where the new one is equal.
+func unchanged[T any](before, now *T) *T {
+	if before != nil && reflect.DeepEqual(before, now) {
+		return before
+	}
+	return now
+}
+
+// readTypes reads the types, unless no file of them has changed.
+func (r *Inputs) readTypes(own fs.FS, before *Inputs) error {
+	h := memo.NewHash()
+	err := hashFiles(h, r.Theme, "types")
+	if err == nil && own != nil {
+		err = hashFiles(h, own, ".")
+	}
+	if err != nil {
+		return fmt.Errorf("read the types: %w", err)
+	}
+	if r.typesKey = h.Key(); r.typesKey == before.typesKey {
+		r.types, r.typeProblems = before.types, before.typeProblems
+		return nil
+	}
+	r.types, r.typeProblems = doctype.Load(r.Theme, own)
+	return nil
 }
 
 func alertSources(cfg *config.Config) []alert.Source {

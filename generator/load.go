@@ -48,7 +48,7 @@ type Content struct {
 
 // Load reads a content tree, resolves it and holds it against the rules. It fails only if the machine does.
 func Load(ctx context.Context, in Input, m *Memory) (*Content, error) {
-	r, err := Read(ctx, in)
+	r, err := m.read(ctx, in)
 	if err != nil {
 		return nil, err
 	}
@@ -75,9 +75,11 @@ func (r *Inputs) resolve(ctx context.Context, m *Memory) (*Content, error) {
 	}
 	old, end := m.oldDocuments(ctx, r.Source, past)
 	defer end()
+	known := m.takePages()
+	defer m.putPages(known)
 	s := site.Resolve(site.Input{
-		Config: r.config, Directory: r.directory, Types: r.types, Documents: docs, Assets: assets,
-		History: past, Old: old, Owners: &r.owners, Alerts: alerts, Clock: clock(r.Input, r.config), Drafts: r.Drafts,
+		Memory: known, Config: r.config, Directory: r.directory, Types: r.types, Documents: docs, Assets: assets,
+		History: past, Old: old, Owners: r.owners, Alerts: alerts, Clock: clock(r.Input, r.config), Drafts: r.Drafts,
 	})
 	if err := ctx.Err(); err != nil {
 		return nil, err

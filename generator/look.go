@@ -50,17 +50,21 @@ func (m *Memory) look(c *Content) (*look, error) {
 func lookKey(layers fs.FS, accent string) (memo.Key, error) {
 	h := memo.NewHash().String(accent)
 	for _, folder := range []string{"layout", "partial", "css", "js", "i18n", "types"} {
-		err := fs.WalkDir(layers, folder, func(path string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() {
-				return err
-			}
-			text, err := fs.ReadFile(layers, path)
-			h.String(path).Bytes(text)
-			return err
-		})
-		if err != nil {
+		if err := hashFiles(h, layers, folder); err != nil {
 			return memo.Key{}, err
 		}
 	}
 	return h.Key(), nil
+}
+
+// hashFiles adds every file of a folder.
+func hashFiles(h *memo.Hash, fsys fs.FS, folder string) error {
+	return fs.WalkDir(fsys, folder, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(fsys, path)
+		h.String(path).Bytes(text)
+		return err
+	})
 }

@@ -1,11 +1,12 @@
 package generator
 
 import (
+	"context"
 	"fmt"
 	"sync/atomic"
 
 	"opsbook/generator/document"
-	"opsbook/generator/source"
+	"opsbook/generator/site"
 	"opsbook/internal/alert"
 	"opsbook/internal/history"
 	"opsbook/internal/memo"
@@ -22,7 +23,8 @@ type Memory struct {
 	looks     *memo.Memo[*look]
 	entries   *memo.Memo[webindex.Entry]
 	pages     *memo.Memo[[]byte]          // nil: a page is rendered once and handed on
-	tree      atomic.Pointer[source.Tree] // as the last build read it
+	last      atomic.Pointer[Inputs]      // as the last build read them
+	known     atomic.Pointer[site.Memory] // pages as they were resolved; nil while somebody has it
 	keyed     atomic.Pointer[map[string]keyed]
 	settled   *memo.Memo[Summary] // nil: it does not outlive the process
 }
@@ -32,6 +34,7 @@ func NewMemory() *Memory {
 	m := Once()
 	m.pages = memo.New[[]byte]()
 	m.entries = memo.New[webindex.Entry]()
+	m.known.Store(&site.Memory{})
 	return m
 }
 
@@ -66,6 +69,24 @@ func withoutText() memo.Codec[*document.Document] {
 		less.Text = nil
 		return whole.Encode(&less)
 	}}
+}
+
+// read is Read of a folder that may have been read before, of which only what changed is read again.
+func (m *Memory) read(ctx context.Context, in Input) (*Inputs, error) {
+	r, err := readAfter(ctx, in, m.last.Load())
+	if err == nil && !m.once() {
+		m.last.Store(r)
+	}
+	return r, err
+}
+
+// takePages returns what is known of pages by themselves, nil while another has it. Whoever takes it puts it back.
+func (m *Memory) takePages() *site.Memory { return m.known.Swap(nil) }
+
+func (m *Memory) putPages(known *site.Memory) {
+	if known != nil {
+		m.known.Store(known)
+	}
 }
 
 // once reports whether the memory is that of one build, all of which is written.

@@ -33,7 +33,7 @@ func get(v meta.Value, key string) (meta.Value, bool) {
 
 // merge reads the metadata of every page from all that speaks of it, and leaves out drafts where they are not wanted.
 func (r *resolver) merge(works []*work) []*work {
-	r.each(works, r.mergeOne)
+	r.each(works, r.mergeKnown)
 	kept := works[:0:0]
 	for _, w := range works {
 		hidden := w.Status == "draft" || w.original != nil && w.original.Status == "draft"

@@ -32,6 +32,7 @@ type Input struct {
 	Alerts    alert.Set        // what alert sources define
 	Clock     meta.Date        // the site's day
 	Drafts    bool             // drafts are part of the site
+	Memory    *Memory          // of the Resolve before; nil: none
 }
 
 // The rules under which Resolve reports.
@@ -55,10 +56,11 @@ func Resolve(in Input) *Site {
 	r := newResolver(in)
 	works := r.read()
 	r.pair(works)
+	r.recall(works)
 	works = r.merge(works)
 	r.place(works)
 	r.identify(works)
-	r.each(works, r.describe)
+	r.each(works, r.describeKnown)
 	r.tree()
 	r.aliases(works)
 	r.files(works)
@@ -98,6 +100,7 @@ type work struct {
 	paired   bool   // has translations or is one
 	own      meta.Value
 	info     meta.Value
+	known    *alone   // what is remembered of it; nil where nothing is kept
 	links    []*Entry // pages that this one leads to
 	problems []diag.Diagnostic
 }

@@ -17,6 +17,24 @@ import (
 // includeLine is a line that is nothing but an include.
 var includeLine = regexp.MustCompile("^([ \t]{0,16})\\{\\{[<%]\\s*include\\s+(?:[a-z]+=)?(?:\"([^\"]*)\"|'([^']*)'|`([^`]*)`|([^\\s\"'`]+))\\s*/?[%>]\\}\\}[ \t]*$")
 
+// mayInclude reports whether a text has a line that looks like an include, which may yet stand in a block of code.
+func mayInclude(text []byte) bool {
+	if !bytes.Contains(text, []byte("include")) {
+		return false
+	}
+	for rest := text; ; {
+		_, after, found := bytes.Cut(rest, []byte("{{"))
+		if !found {
+			return false
+		}
+		line, _, _ := bytes.Cut(after, []byte("\n"))
+		if bytes.Contains(line, []byte("include")) {
+			return true
+		}
+		rest = after
+	}
+}
+
 // expandAll puts the fragments that pages include in their place, and returns the problems that stand in the fragments themselves. The
 // problems of a page's own lines are added to the page. An include that names no file is asked of fragments, unless that is nil.
 func expandAll(pages []File, all map[string]File, fragments func(string) ([]byte, bool)) []diag.Diagnostic {
@@ -24,7 +42,7 @@ func expandAll(pages []File, all map[string]File, fragments func(string) ([]byte
 	reported := map[diag.Pos]bool{}
 	for i := range pages {
 		f := &pages[i]
-		if !bytes.Contains(f.Text, []byte("include")) || !bytes.Contains(f.Text, []byte("{{")) {
+		if !f.includes {
 			continue
 		}
 		e := expander{all: all, fragments: fragments, page: f.Path}

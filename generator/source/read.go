@@ -121,7 +121,7 @@ func readFile(fsys fs.FS, t text) (File, error) {
 		return File{Path: t.path, Problems: []diag.Diagnostic{d}}, nil
 	}
 	clean, problems := charset.Clean(t.path, data, 1)
-	return File{Path: t.path, Text: clean, Problems: problems}, nil
+	return File{Path: t.path, Text: clean, Problems: problems, includes: mayInclude(clean)}, nil
 }
 
 // readSome reads a file up to one byte more than is allowed.

@@ -71,6 +71,8 @@ type File struct {
 	Text     []byte // UTF-8, LF; includes are expanded. Shared between builds: never mutate.
 	Origins  []Origin
 	Problems []diag.Diagnostic
+
+	includes bool // it may have includes, as it was read
 }
 
 // Origin says where a run of lines of an expanded file comes from. Origins are ordered by Line; a file without includes has none.
