@@ -94,13 +94,12 @@ func (r *resolver) describeKnown(w *work) {
 		w.known.typeName, w.known.title = w.Type.Name, w.Title
 		w.known.described = &part{Entry{
 			Sections: w.Sections, Groups: slices.Clip(w.Groups), Owner: w.Owner, Escalation: slices.Clip(w.Escalation), Services: slices.Clip(w.Services),
-			Summary: w.Summary, Alerts: slices.Clip(w.Alerts), Roles: slices.Clip(w.Roles), Activities: slices.Clip(w.Activities),
+			Summary: w.Summary, Alerts: slices.Clone(w.Alerts),
 		}, slices.Clone(w.problems[found:])}
-		w.Alerts = w.known.described.entry.Alerts
 		return
 	}
 	e := &w.known.described.entry
 	w.Sections, w.Groups, w.Owner, w.Escalation, w.Services = e.Sections, e.Groups, e.Owner, e.Escalation, e.Services
-	w.Summary, w.Alerts, w.Roles, w.Activities = e.Summary, e.Alerts, e.Roles, e.Activities
+	w.Summary, w.Alerts = e.Summary, slices.Clone(e.Alerts) // names are written anew where a source knows them
 	w.problems = append(w.problems, w.known.described.problems...)
 }

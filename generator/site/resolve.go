@@ -61,6 +61,7 @@ func Resolve(in Input) *Site {
 	r.place(works)
 	r.identify(works)
 	r.each(works, r.describeKnown)
+	r.each(works, r.matrix)
 	r.tree()
 	r.aliases(works)
 	r.files(works)
@@ -222,7 +223,6 @@ func (r *resolver) describe(w *work) {
 	for _, a := range w.Meta.Alerts {
 		w.Alerts = append(w.Alerts, a.Text)
 	}
-	r.matrix(w)
 	w.problems = append(w.problems, w.Type.Schema.Check(w.Front, r.in.Config.ExtraKeys...)...)
 	if w.Meta.Title.IsZero() && w.Doc.Title.IsZero() {
 		w.wrong(diag.At(diag.Pos{File: w.Doc.Path, Line: 1, Col: 1}, ruleSchema, "title is missing").
