@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -245,4 +246,47 @@ func TestBrowserOfflineWhenTheSiteFails(t *testing.T) {
 	b.says(t, ".kept-panel", "ファイル")
 	b.accessible(t, "the page about the copy on a phone in the dark")
 	b.shot(t, "offline-5-phone")
+}
+
+// TestBrowserOfflineGivesWay: while somebody asks, the copy fetches nothing, and it goes on once they rest.
+func TestBrowserOfflineGivesWay(t *testing.T) {
+	h := hostOwn(t, "../../content")
+	var fetched atomic.Int64
+	h.meddle = func(_ http.ResponseWriter, r *http.Request) bool {
+		if strings.HasSuffix(r.Referer(), "/sw.js") {
+			fetched.Add(1)
+			time.Sleep(20 * time.Millisecond) // so that the example takes a few seconds
+		}
+		return false
+	}
+	b := runTab(t, h.home)
+	b.open(t, h.home)
+	b.until(t, `navigator.serviceWorker.controller`)
+	for range 200 {
+		if fetched.Load() > 10 {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	b.run(t, chromedp.KeyEvent("/"), chromedp.WaitVisible("dialog.seek input"))
+	ask := func(query string) {
+		eval[bool](t, b, `(() => { const i = document.querySelector("dialog.seek input"); i.value = `+quote(query)+`; return i.dispatchEvent(new InputEvent("input")) })()`)
+	}
+	ask("再起動")
+	b.until(t, `document.querySelector("dialog.seek [role=option]")`)
+	time.Sleep(500 * time.Millisecond) // what was under way ends
+	before := fetched.Load()
+	for range 15 { // longer than it rests after one question, and too fast for snippets, which are fetched
+		ask("再起")
+		time.Sleep(80 * time.Millisecond)
+		ask("再起動")
+		time.Sleep(80 * time.Millisecond)
+	}
+	if more := fetched.Load() - before; before < 10 || more > 0 {
+		t.Errorf("%d files of the copy were fetched before the questions and %d during them, want some and none", before, more)
+	}
+	if copyRecord(t, b, "r.now?.generation") != "undefined" {
+		t.Error("the copy was whole before the questions ended: this showed nothing")
+	}
+	kept(t, b, "")
 }

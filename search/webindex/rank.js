@@ -207,29 +207,27 @@ const known = new WeakMap();
 function standingsOf(docs, { clock = '', lang = '' }) {
   let k = known.get(docs);
   if (k?.clock === clock && k.lang === lang) return k;
-  const memo = new Map();
-  const shared = (values) => {
-    const name = values.join('\n');
-    if (!memo.has(name)) memo.set(name, values);
-    return memo.get(name);
-  };
-  k = { clock, lang, spare: k?.spare ?? [], standing: Float64Array.from(docs, (d) => standing(d, { clock, lang })), values: {} };
-  for (const facet of FACETS) k.values[facet] = docs.map((d) => shared(facetValues(d, facet, clock)));
+  k = { clock, lang, spare: k?.spare ?? [], standing: Float64Array.from(docs, (d) => standing(d, { clock, lang })), facets: FACETS.map((facet) => numbered(docs, facet, clock)) };
   known.set(docs, k);
   return k;
 }
 
-/** Counts the values of a facet: documents share the lists of their values, so those are counted first. */
-class Counts {
-  constructor() { this.lists = new Map(); }
+/** The values of a facet as many documents have them: each list once, and which of them is whose. */
+function numbered(docs, facet, clock) {
+  const numbers = new Map(), lists = [];
+  const of = Uint32Array.from(docs, (d) => {
+    const values = facetValues(d, facet, clock), name = values.join('\n');
+    if (!numbers.has(name)) numbers.set(name, lists.push(values) - 1);
+    return numbers.get(name);
+  });
+  return { lists, of };
+}
 
-  add(values) { this.lists.set(values, (this.lists.get(values) ?? 0) + 1); }
-
-  byValue() {
-    const counts = {};
-    for (const [values, n] of this.lists) for (const v of values) counts[v] = (counts[v] ?? 0) + n;
-    return counts;
-  }
+/** How many documents have each value of a facet, of how many have each list of values. */
+function byValue(lists, counts) {
+  const sums = {};
+  counts.forEach((n, i) => n && lists[i].forEach((v) => (sums[v] = (sums[v] ?? 0) + n)));
+  return sums;
 }
 
 /**
@@ -251,7 +249,8 @@ export function rank(plan, docs, list, asked) {
     t.cover.fill(1);
     total = 1;
   }
-  const found = [], nearest = [], facets = {}, counts = FACETS.map(() => new Counts());
+  const found = [], nearest = [], facets = {};
+  const counts = k.facets.map(({ lists }) => new Uint32Array(lists.length));
   for (let i = 0; i < docs.length; i++) {
     if (t.score[i] === 0) continue;
     const d = docs[i], coverage = t.named[i] ? 1 : total > 0 ? t.cover[i] / total : 0;
@@ -264,13 +263,13 @@ export function rank(plan, docs, list, asked) {
       if (!refused.length) nearest.push(hit);
       continue;
     }
-    if (refused.length < 2) FACETS.forEach((facet, n) => (!refused.length || refused[0] === facet) && counts[n].add(k.values[facet][i]));
+    if (refused.length < 2) FACETS.forEach((facet, n) => (!refused.length || refused[0] === facet) && counts[n][k.facets[n].of[i]]++);
     if (!refused.length) found.push(hit);
   }
   const order = (a, b) => b.tier - a.tier || b.score - a.score || a.doc - b.doc;
   FACETS.forEach((facet, n) => {
-    const byValue = counts[n].byValue();
-    if (Object.keys(byValue).length) facets[facet] = byValue;
+    const values = byValue(k.facets[n].lists, counts[n]);
+    if (Object.keys(values).length) facets[facet] = values;
   });
   found.sort(order);
   return { found, nearest: found.length ? [] : nearest.sort(order).slice(0, 3), facets, ...report(plan) };

@@ -15,6 +15,8 @@ const NEWS = 15;
 
 let shown; // hash of this page as its reader sees it
 let tries = 0;
+/** @type {ServiceWorker|undefined} */
+let filling;
 
 const off = () => read("offline." + here.site) === "off";
 const saving = () => navigator.connection?.saveData === true;
@@ -103,12 +105,15 @@ async function look(asked) {
     const before = await ask(active, { ask: "state" });
     if (html.dataset.copy) shown ??= before.sum;
     if (panel) describe(before);
+    filling = active;
     const state = await ask(active, { ask: "fill", asked }, ({ done, all }) => busy(done, all));
     tell(state);
     if (state.problem === "changed" || state.problem === "gone") setTimeout(() => look(false), (LATER[tries++] ?? LATER.at(-1)) * MINUTE);
     else tries = 0;
   } catch {
     tell({ problem: "none" }); // the browser forbids workers here
+  } finally {
+    filling = undefined;
   }
 }
 
@@ -170,4 +175,7 @@ async function clear() {
 const lost = new URLSearchParams(location.search).get("page");
 if (panel && lost) line("lost", words["offline.lost"].replace("%s", lost.replace(/index\.html$/, "")));
 
-here.offline = { note, keep };
+/** Lets a copy that is being filled wait, so that what its reader asks for is answered first. */
+const rest = () => filling?.postMessage({ ask: "rest" });
+
+here.offline = { note, keep, rest };

@@ -26,11 +26,17 @@ const around = {
   missing: document.querySelector("[data-missing]")?.dataset.missing,
   recent: () => recent(here.site).filter((v) => v.url !== here.page),
   page: pages(here.root, (hit) => engine.page(hit)),
-  ask: (query, options) => engine.search(query, { ...options, lang, clock: around.today() }),
+  ask(query, options) {
+    here.offline?.rest();
+    return engine.search(query, { ...options, lang, clock: around.today() });
+  },
   switched: (query, facet, value) => engine.switched(query, facet, value),
   /** How many pages each facet's values have. */
   counts: () => around.ask("", { limit: 0 }).then((a) => a.facets, () => ({})),
-  warm: () => engine.warm(),
+  warm() {
+    here.offline?.rest();
+    return engine.warm();
+  },
   /** What to open when something is badly wrong: asked once, by the worst severity. */
   urgent: () => (urgent ??= around.ask("severity:" + here.ranks[0], { limit: 6 }).then((a) => a.hits, () => [])),
   /** Keeps the query in the page's address: once it rests, as a browser does not take that lightly, or at once. */

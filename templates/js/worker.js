@@ -7,6 +7,9 @@ import { shelf } from "./copy/shelf.js";
 /** How long the site may take to begin its answer while there is a copy, in milliseconds. */
 const PATIENCE = 4000;
 
+/** How long the filling of the copy rests after its reader asked for something, in milliseconds. */
+const REST = 1500;
+
 const scope = self.registration.scope;
 const kept = shelf(scope);
 
@@ -18,6 +21,7 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || request.headers.has("range")) return;
   const path = fileOf(scope, request.url);
   if (path === undefined || path === "offline.json" || path === "sw.js" || path.startsWith("-/")) return;
+  rest();
   event.respondWith(request.mode === "navigate" ? page(event, path) : part(event, path));
 });
 
@@ -75,8 +79,20 @@ function within(promise, ms) {
 /** @type {Promise<string>|undefined} */
 let filling;
 
+let resting = 0;
+
+/** Lets the filling of the copy wait: what its reader does comes first. */
+function rest() {
+  resting = Date.now() + REST;
+}
+
+async function rested() {
+  for (let left = resting - Date.now(); left > 0; left = resting - Date.now()) await new Promise((done) => setTimeout(done, left));
+}
+
 self.addEventListener("message", (event) => {
   const { ask } = event.data ?? {};
+  if (ask === "rest") rest();
   const answer = async () => event.ports[0]?.postMessage(await ({ state, fill: fillNow, clear }[ask])(event));
   if (["state", "fill", "clear"].includes(ask)) event.waitUntil(answer());
 });
@@ -90,7 +106,7 @@ async function state(event, problem = "") {
 
 async function fillNow(event) {
   const progress = (done, all) => event.ports[0]?.postMessage({ done, all });
-  filling ??= fill(scope, kept, progress, event.data.asked === true).finally(() => (filling = undefined));
+  filling ??= fill(scope, kept, { progress, rested }, event.data.asked === true).finally(() => (filling = undefined));
   const problem = await filling;
   await kept.unpin(new Set((await self.clients.matchAll({ includeUncontrolled: true })).map((c) => c.id)));
   return state(event, problem);

@@ -11,12 +11,12 @@ const PATIENCE = 30000;
 /**
  * @param {string} scope
  * @param {ReturnType<import("./shelf.js").shelf>} kept
- * @param {(done: number, all: number) => void} progress
+ * @param {{progress: (done: number, all: number) => void, rested: () => Promise<void>}} pace rested is waited for before each file
  * @param {boolean} asked somebody asked for it, so that what failed for want of room is tried again
  * @returns {Promise<"" | "gone" | "changed" | "full" | "none">} why there is no newer copy: the server does not answer, the site was being
  *   changed, there is no room, or the site has no list
  */
-export async function fill(scope, kept, progress, asked) {
+export async function fill(scope, kept, pace, asked) {
   const list = await fetchList(scope);
   if (typeof list === "string") return list;
   const { now, full } = await kept.record();
@@ -27,7 +27,7 @@ export async function fill(scope, kept, progress, asked) {
   if (!asked && full?.generation === list.generation && Date.now() - full.at < DAY) return "full";
   const had = await kept.sums();
   const chosen = fitting(list, await room([...list.files.values()].reduce((n, h) => n + (had.has(h.sum) ? h.size : 0), 0)));
-  const why = chosen ? await fetchAll(scope, kept, chosen.files, had, progress) : "full";
+  const why = chosen ? await fetchAll(scope, kept, chosen.files, had, pace) : "full";
   if (why) {
     if (why === "full") await makeRoom(kept, list.generation);
     return why;
@@ -60,13 +60,14 @@ async function room(already) {
 }
 
 /** Fetches what is missing. What was fetched stays, so that the next attempt has less to do. */
-async function fetchAll(scope, kept, files, had, progress) {
+async function fetchAll(scope, kept, files, had, { progress, rested }) {
   const missing = new Map([...files].filter(([, h]) => !had.has(h.sum)).map(([path, h]) => [h.sum, [path, h]]));
   const queue = [...missing.values()];
   let why = "";
   let done = 0;
   const one = async () => {
     for (let next = queue.shift(); next && (!why || why === "changed"); next = queue.shift()) {
+      await rested();
       why = (await fetchOne(scope, kept, ...next)) || why;
       progress(++done, missing.size);
     }
