@@ -22,7 +22,7 @@ func (m *Memory) Settled(r *Inputs, out string) (Summary, bool) {
 		return Summary{}, false
 	}
 	s, err := m.settled.Try(key, func() (Summary, error) { return Summary{}, errUnknown })
-	return s, err == nil
+	return s, err == nil && output.Intact(out) // asked last: it looks at every file
 }
 
 var errUnknown = errors.New("no such build")
@@ -39,7 +39,7 @@ func (m *Memory) settledKey(r *Inputs, out string) (memo.Key, bool) {
 	if m.settled == nil || r.Program == "" {
 		return memo.Key{}, false
 	}
-	list, ok := output.Intact(out)
+	list, ok := output.List(out)
 	if !ok {
 		return memo.Key{}, false
 	}

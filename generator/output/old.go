@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -48,22 +49,19 @@ func (o oldSite) sameKey(path string, key [32]byte) (Made, bool) {
 	return made, found && made.Key == hex.EncodeToString(key[:]) && o.intact(made)
 }
 
-// Intact reports whether a folder holds every file of its list as it was written, and returns the hash of that list.
-func Intact(dir string) (list [sha256.Size]byte, ok bool) {
+// List returns the hash of the list of what a folder holds.
+func List(dir string) (list [sha256.Size]byte, ok bool) {
+	content, err := os.ReadFile(filepath.Join(dir, ManifestName))
+	return sha256.Sum256(content), err == nil
+}
+
+// Intact reports whether a folder holds every file of its list as it was written.
+func Intact(dir string) bool {
 	old, err := readOldSite(dir)
 	if err != nil || old.manifest.Incomplete || len(old.manifest.Files) == 0 {
-		return list, false
+		return false
 	}
-	content, err := os.ReadFile(filepath.Join(dir, ManifestName))
-	if err != nil {
-		return list, false
-	}
-	for _, m := range old.manifest.Files {
-		if !old.intact(m) {
-			return list, false
-		}
-	}
-	return sha256.Sum256(content), true
+	return !slices.ContainsFunc(old.manifest.Files, func(m Made) bool { return !old.intact(m) })
 }
 
 // hasSame reports whether the output holds these bytes already, even if nobody knows who wrote them.
