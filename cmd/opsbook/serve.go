@@ -6,6 +6,7 @@ import (
 	"net"
 	"os/exec"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"time"
 
@@ -62,9 +63,13 @@ type rebuild struct {
 	in     generator.Input
 	memory *generator.Memory
 	server *serve.Server
+	built  bool // the first is done
 }
 
 func (l *rebuild) once(ctx context.Context) {
+	if l.built {
+		defer collectLater()()
+	}
 	l.in.Now = l.app.now()
 	built, err := generator.Build(ctx, l.in, l.memory)
 	if ctx.Err() != nil {
@@ -76,9 +81,26 @@ func (l *rebuild) once(ctx context.Context) {
 		return
 	}
 	l.server.Show(built)
+	l.built = true
 	counts := diag.Count(built.Diagnostics())
 	took := l.app.now().Sub(l.in.Now).Round(time.Millisecond)
 	fmt.Fprintf(l.app.stderr, "built %s in %s: %s\n", count(built.Pages, "page"), took, summary(counts))
+}
+
+// roomToSave is how much garbage may wait until a save is shown: a build after a save leaves about 20 KB for every page of the site.
+const roomToSave = 512 << 20
+
+// collectLater keeps garbage from being collected until the returned function is called: collecting it takes both cores when somebody waits for
+// a page. There is room for that much and no more.
+func collectLater() (again func()) {
+	var now runtime.MemStats
+	runtime.ReadMemStats(&now)
+	limit := debug.SetMemoryLimit(int64(now.Sys-now.HeapReleased) + roomToSave)
+	percent := debug.SetGCPercent(-1)
+	return func() {
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(limit)
+	}
 }
 
 // listen opens the port on both loopback addresses, or on the one that was asked for. A taken port gives way to the next of ten.

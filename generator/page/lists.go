@@ -80,18 +80,27 @@ func (pl *planner) folders(l language) {
 			continue // the list of the type says the same and more
 		}
 		p := pl.at(l, to.URL, "folder", to.Label)
-		entries := pl.listing(f, l).entries
 		if p.Entry == nil && p.Crumbs == nil {
 			p.Crumbs = pl.crumbs(f.Parent, l)
 			p.Nav = pl.folderNav(f, p.URL, l)
 		}
-		p.plan(len(entries), func(p *Page) {
-			p.Folder = &Listing{Items: pl.itemsOf(pl.in(l, entries), l)}
+		p.plan(countListed(f.Entries), func(p *Page) {
+			p.Folder = &Listing{Items: pl.itemsOf(pl.in(l, pl.listing(f, l).entries), l)}
 			for _, sub := range f.Folders {
 				p.Folder.Folders = append(p.Folder.Folders, pl.folderLink(sub, l))
 			}
 		})
 	}
+}
+
+func countListed(entries []*site.Entry) int {
+	n := 0
+	for _, e := range entries {
+		if listed(e) {
+			n++
+		}
+	}
+	return n
 }
 
 // typeLists plans one list for every type that has pages.
@@ -217,7 +226,7 @@ func (pl *planner) bundles(l language, key, path, one string, words func(*site.E
 				b = &bundle{name: w.Text}
 				all[id] = b
 			}
-			if !slices.Contains(b.entries, e) {
+			if n := len(b.entries); n == 0 || b.entries[n-1] != e { // it may carry the word twice
 				b.entries = append(b.entries, e)
 			}
 		}
