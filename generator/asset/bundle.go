@@ -104,11 +104,11 @@ func (m modules) resolve(a api.OnResolveArgs) (api.OnResolveResult, error) {
 
 func (m modules) load(a api.OnLoadArgs) (api.OnLoadResult, error) {
 	if a.Namespace == virtualSpace {
-		text, loader := m.virtual[a.Path], api.LoaderJS
-		if a.Path == "opsbook:accent" {
-			loader = api.LoaderCSS
+		text, kind := m.virtual[a.Path], loader(a.Path)
+		if a.Path == "opsbook:accent" || a.Path == "opsbook:icons" {
+			kind = api.LoaderCSS
 		}
-		return api.OnLoadResult{Contents: &text, Loader: loader}, nil
+		return api.OnLoadResult{Contents: &text, Loader: kind}, nil
 	}
 	files := m.theme
 	if lib, ok := m.libraries[a.Namespace]; ok {
