@@ -56,5 +56,5 @@ func allowDrawings(p *bluemonday.Policy) {
 		p.AllowAttrs(attrs...).Matching(drawn).OnElements(name)
 	}
 	p.AllowAttrs("viewbox").Matching(drawn).OnElements("svg") // as the sanitizer's tokenizer spells it; browsers read both
-	p.AllowAttrs("aria-label").Matching(textValue).OnElements("svg")
+	p.AllowAttrs("aria-label").Matching(textValue()).OnElements("svg")
 }

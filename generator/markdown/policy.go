@@ -63,32 +63,36 @@ func set(words string) map[string]bool {
 	return m
 }
 
-// The values that attributes may have.
+// The values that attributes may have. To count to 200 in a pattern takes long to compile, and most commands look at no attribute.
 var (
-	idValue    = regexp.MustCompile(`^[\p{L}\p{M}\p{N}\p{Pc}.:-]{1,200}$`)
-	classValue = regexp.MustCompile(`^[A-Za-z0-9_ -]{1,200}$`)
-	langValue  = regexp.MustCompile(`^[A-Za-z0-9-]{1,35}$`)
-	wordValue  = regexp.MustCompile(`^[A-Za-z0-9%_ :.+-]{0,200}$`)
-	textValue  = regexp.MustCompile(`^[^\x00-\x08\x0B-\x1F\x7F]*$`)
+	idValue    = compiledOnce(`^[\p{L}\p{M}\p{N}\p{Pc}.:-]{1,200}$`)
+	classValue = compiledOnce(`^[A-Za-z0-9_ -]{1,200}$`)
+	langValue  = compiledOnce(`^[A-Za-z0-9-]{1,35}$`)
+	wordValue  = compiledOnce(`^[A-Za-z0-9%_ :.+-]{0,200}$`)
+	textValue  = compiledOnce(`^[^\x00-\x08\x0B-\x1F\x7F]*$`)
 )
+
+func compiledOnce(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+}
 
 // allows reports whether raw HTML may use an attribute.
 func (e element) allows(name, value string) bool {
 	switch name {
 	case "id":
-		return idValue.MatchString(value) && isID([]byte(value))
+		return idValue().MatchString(value) && isID([]byte(value))
 	case "name":
-		return hasWord(e.attrs, name) && idValue.MatchString(value) && isID([]byte(value))
+		return hasWord(e.attrs, name) && idValue().MatchString(value) && isID([]byte(value))
 	case "class":
-		return classValue.MatchString(value)
+		return classValue().MatchString(value)
 	case "lang", "dir":
-		return langValue.MatchString(value)
+		return langValue().MatchString(value)
 	case "title":
-		return textValue.MatchString(value)
+		return textValue().MatchString(value)
 	case "href", "src", "alt", "cite":
 		return hasWord(e.attrs, name)
 	}
-	return hasWord(e.attrs, name) && wordValue.MatchString(value)
+	return hasWord(e.attrs, name) && wordValue().MatchString(value)
 }
 
 func hasWord(words []string, word string) bool {
@@ -124,18 +128,18 @@ var articlePolicy = sync.OnceValue(func() *bluemonday.Policy {
 			case "href", "src", "cite":
 				p.AllowAttrs(attr).OnElements(name)
 			case "alt":
-				p.AllowAttrs(attr).Matching(textValue).OnElements(name)
+				p.AllowAttrs(attr).Matching(textValue()).OnElements(name)
 			case "name":
-				p.AllowAttrs(attr).Matching(idValue).OnElements(name)
+				p.AllowAttrs(attr).Matching(idValue()).OnElements(name)
 			default:
-				p.AllowAttrs(attr).Matching(wordValue).OnElements(name)
+				p.AllowAttrs(attr).Matching(wordValue()).OnElements(name)
 			}
 		}
 	}
-	p.AllowAttrs("id").Matching(idValue).Globally()
-	p.AllowAttrs("class").Matching(classValue).Globally()
-	p.AllowAttrs("lang", "dir").Matching(langValue).Globally()
-	p.AllowAttrs("title").Matching(textValue).Globally()
+	p.AllowAttrs("id").Matching(idValue()).Globally()
+	p.AllowAttrs("class").Matching(classValue()).Globally()
+	p.AllowAttrs("lang", "dir").Matching(langValue()).Globally()
+	p.AllowAttrs("title").Matching(textValue()).Globally()
 	allowOurs(p)
 	allowDrawings(p)
 	return p
@@ -143,8 +147,8 @@ var articlePolicy = sync.OnceValue(func() *bluemonday.Policy {
 
 // allowOurs allows what only the printer writes.
 func allowOurs(p *bluemonday.Policy) {
-	words := func(attr string, tags ...string) { p.AllowAttrs(attr).Matching(wordValue).OnElements(tags...) }
-	texts := func(attr string, tags ...string) { p.AllowAttrs(attr).Matching(textValue).OnElements(tags...) }
+	words := func(attr string, tags ...string) { p.AllowAttrs(attr).Matching(wordValue()).OnElements(tags...) }
+	texts := func(attr string, tags ...string) { p.AllowAttrs(attr).Matching(textValue()).OnElements(tags...) }
 	words("rel", "a")
 	words("role", "a", "div", "section")
 	words("tabindex", "a", "div", "pre")
