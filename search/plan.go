@@ -166,7 +166,7 @@ func (pl *planner) group(words []unit) (group, int, error) {
 	if parts := words[0].parts; used == 1 && len(parts) > 1 {
 		alt := alternative{factor: partsFactor, partial: true}
 		for _, part := range parts {
-			resolved, err := pl.part(part, words[0], limit)
+			resolved, err := pl.part(part, g.units[0], limit)
 			if err != nil {
 				return g, 0, err
 			}
@@ -214,18 +214,19 @@ func (pl *planner) member(terms []string, limit float64) ([]planned, error) {
 	return units, nil
 }
 
-// part plans one part of a camelCase word.
-func (pl *planner) part(term string, of unit, limit float64) (planned, error) {
+// part plans one part of a camelCase word, which may hold a typo when the index
+// lacks the word.
+func (pl *planner) part(term string, of planned, limit float64) (planned, error) {
 	u := planned{unit: unit{Token: Token{Term: term, Kind: Part, Start: of.Start, End: of.End}, Position: -1}, scale: 1, cover: 1}
 	n, err := pl.dictionary.Count(term)
 	if err != nil {
 		return u, err
 	}
 	u.exact(n, pl.dictionary.Documents(), limit)
-	if err := pl.misspelt(&u); err != nil {
-		return u, err
+	if len(of.variants) == 0 {
+		err = pl.misspelt(&u)
 	}
-	return u, nil
+	return u, err
 }
 
 // Weighted is a term to fetch and what it can earn.

@@ -234,3 +234,17 @@ func TestAPastedAddressOpensItsPage(t *testing.T) {
 		}
 	}
 }
+
+func TestAPartOfAKnownNameIsNoTypo(t *testing.T) {
+	ask := site(t, nil,
+		search.Record{URL: "crash", Title: "A pod restarts", Alerts: []string{"KubePodCrashLooping"}, Sections: body("Why?")},
+		search.Record{URL: "a", Title: "A", Sections: body("looking")},
+		search.Record{URL: "b", Title: "B", Sections: body("looking")},
+	)
+	if a := ask(search.Query{Text: "KubePodCrashLooping"}); len(a.Corrected) > 0 || pages(a) != "crash" {
+		t.Errorf("finds %q, corrected %v", pages(a), a.Corrected)
+	}
+	if a := ask(search.Query{Text: "KubePodCrashLookin"}); len(a.Corrected) == 0 {
+		t.Errorf("a part of an unknown name is not corrected: %q", pages(a))
+	}
+}

@@ -121,6 +121,13 @@ func TestBrowserSearchAnswersAlikeEverywhere(t *testing.T) {
 			t.Errorf("%q: the dev server finds\n%q, the browser\n%q", q.query, got, shown)
 		}
 	}
+	const listed = "CPUUtilization が 5分間 80%" // says of its symptoms and tools, which are lists beside the text
+	asked(t, b, listed)
+	said := eval[string](t, b, `document.querySelector("dialog.seek [role=option] .s").textContent`)
+	terminal := inTerminal(t, "search", listed, "--source", dir, "--json", "--limit", "1", "--clock", today)
+	if len(terminal.Hits) != 1 || said != terminal.Hits[0].Snippet || !strings.Contains(said, "超える 注文の") {
+		t.Errorf("%q: the terminal says\n%v, the browser\n%s", listed, terminal.Hits, said)
+	}
 	b.clean(t)
 }
 

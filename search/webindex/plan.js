@@ -85,7 +85,7 @@ class Planner {
       });
     }
     if (used === 1 && words[0].parts.length > 1) {
-      alternatives.push({ units: words[0].parts.map((part) => this.part(part, limit)), factor: PARTS, partial: true });
+      alternatives.push({ units: words[0].parts.map((part) => this.part(part, units[0], limit)), factor: PARTS, partial: true });
     }
     return { group: { units, alternatives }, used };
   }
@@ -103,10 +103,10 @@ class Planner {
     return units;
   }
 
-  part(term, limit) {
+  part(term, of, limit) {
     const u = new Planned({ term, kind: 'c', position: -1 });
     u.exact(this.dictionary.count(term), this.dictionary.documents, limit);
-    this.misspelt(u);
+    if (!of.variants.length) this.misspelt(u);
     return u;
   }
 

@@ -33,7 +33,10 @@ export function textsOf(main, anchors) {
       texts[now] += apart;
     }
   };
-  for (const part of main.querySelectorAll(CARD)) texts[0] += " " + part.textContent;
+  for (const part of main.querySelectorAll(CARD)) {
+    texts[0] += " ";
+    walk(part);
+  }
   const article = main.querySelector("article");
   if (article) walk(article);
   return texts.map((text) => text.replace(/\s+/g, " ").trim());
