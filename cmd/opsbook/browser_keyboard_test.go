@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
@@ -36,14 +37,19 @@ const stop = `(() => {
 	return JSON.stringify({ at: e.dataset.stop === undefined ? -2 : Number(e.dataset.stop), seen, clear, name: e.tagName + "." + e.className + " " + e.textContent.trim().slice(0, 40) + " at " + boxes.map((r) => [r.left, r.top].map(Math.round)).join(" ") });
 })()`
 
+// scrolled is what the page says after it has scrolled to the stop.
+const scrolled = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))).then(() => `
+
 // TestBrowserKeyboardReachesEverything walks whole pages with the Tab key alone.
 func TestBrowserKeyboardReachesEverything(t *testing.T) {
 	home := example(t)
 	for _, address := range []string{"", "runbooks/status-page-switch/", "playbooks/site-down/", "runbooks/", "raci/change-requests/", "alerts/", "search/"} {
 		for _, width := range []int64{1440, 390} {
 			t.Run(fmt.Sprintf("%s-%d", strings.Trim(address, "/"), width), func(t *testing.T) {
-				b := openTab(t, home)
+				t.Parallel() // a walk waits for frames more than it works
+				b := openTabFor(t, home, 3*time.Minute)
 				b.view(t, width, false)
+				call(t, b, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})                                                          // whichever tab is in front
 				call(t, b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}}}) // no gliding
 				b.run(t, chromedp.Navigate(home+address), chromedp.WaitReady("main"))
 				eval[bool](t, b, `new Promise((r) => setTimeout(() => r(true), 300))`) // scripts add their buttons
@@ -73,13 +79,12 @@ func (b *tab) walk(t *testing.T, want []string) {
 	next := max(0, from.At+1) // a page may begin in its own field, as search does
 	for range 2*len(want) + 20 {
 		b.run(t, chromedp.KeyEvent(kb.Tab))
-		eval[bool](t, b, `new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(() => r(true))))`) // the page has scrolled to it
 		var got struct {
 			At          int
 			Seen, Clear bool
 			Name        string
 		}
-		read(t, b, stop, &got)
+		read(t, b, scrolled+stop+")", &got)
 		if got.At == -1 {
 			break
 		}
