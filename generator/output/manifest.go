@@ -74,7 +74,7 @@ func parseManifest(content []byte) (Manifest, error) {
 		return Manifest{}, fmt.Errorf("schema %d is not %d", m.Schema, manifestSchema)
 	}
 	for i, f := range m.Files {
-		if why := unsafePath(f.Path); !why.IsZero() {
+		if why := Unsafe(f.Path); !why.IsZero() {
 			return Manifest{}, fmt.Errorf("the path %q %s", f.Path, why)
 		}
 		if i > 0 && m.Files[i-1].Path >= f.Path {

@@ -32,7 +32,7 @@ var windowsDevice = regexp.MustCompile(`(?i)^(con|prn|aux|nul|conin\$|conout\$|(
 func Check(ctx context.Context, s Set) ([]diag.Diagnostic, error) {
 	var ds []diag.Diagnostic
 	for _, f := range s.files {
-		if why := unsafePath(f.Path); !why.IsZero() {
+		if why := Unsafe(f.Path); !why.IsZero() {
 			ds = append(ds, pathError(f, RulePathUnsafe, diag.T("the output path %q %s", f.Path, why), "rename the file, or give the page another address"))
 		}
 	}
@@ -54,8 +54,8 @@ func pathError(f File, rule string, message diag.Text, hint string) diag.Diagnos
 	return diag.Diagnostic{Pos: f.Origin, Rule: rule, Severity: diag.Error, Message: message, Hint: diag.T(hint)}
 }
 
-// unsafePath says why a path is not safe, as the end of a sentence, or nothing.
-func unsafePath(path string) diag.Text {
+// Unsafe says why a path is not safe, as the end of a sentence, or nothing.
+func Unsafe(path string) diag.Text {
 	switch {
 	case path == "":
 		return diag.T("is empty")

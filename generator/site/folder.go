@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"opsbook/generator/output"
 	"opsbook/internal/diag"
 )
 
@@ -149,6 +150,9 @@ func (r *resolver) aliases(works []*work) {
 			case !ok:
 				w.wrong(diag.At(a.Pos, ruleAlias, "the alias %q is no address of this site", a.Text).
 					WithHint("write the path that the page used to have, for example /old/name/"))
+			case !output.Unsafe(strings.TrimSuffix(url, "/")).IsZero():
+				w.wrong(diag.At(a.Pos, ruleAlias, "the alias %q %s", a.Text, output.Unsafe(strings.TrimSuffix(url, "/"))).
+					WithHint("no file can be written there; delete the alias"))
 			case url == w.URL:
 				w.wrong(diag.At(a.Pos, ruleAlias, "the alias %q leads to itself", a.Text).WithHint("delete it"))
 			case s.byURL[url] != nil:

@@ -71,7 +71,7 @@ var Plan = map[string]Room{
 	"generator/doctype": {Purpose: "document types from folders of data", Imports: []string{"internal/diag", "internal/meta"}},
 	"generator/site": {
 		Purpose: "resolves all documents into one linked whole",
-		Imports: []string{"internal/alert", "internal/diag", "internal/inert", "internal/meta", "internal/config", "internal/history", "generator/document", "generator/doctype", "generator/markdown"},
+		Imports: []string{"internal/alert", "internal/diag", "internal/inert", "internal/meta", "internal/config", "internal/history", "generator/document", "generator/doctype", "generator/markdown", "generator/output"},
 	},
 	"generator/page": {
 		Purpose: "plans every page as a closed value",
