@@ -85,6 +85,7 @@ type Fact struct {
 type Value struct {
 	Link
 	Date string
+	Then string // the days after Date on which it comes again, as far as a reader may need them before the next build
 	Span Span
 }
 

@@ -16,6 +16,7 @@ type routineWork struct {
 	entry *site.Entry
 	rule  recurrence
 	next  meta.Date
+	then  []string  // the days after next: readers' browsers say which has come since the build
 	last  meta.Date // the newest run on record
 }
 
@@ -34,6 +35,7 @@ func (pl *planner) routines(l language) []routineWork {
 				start = e.Meta.LastReviewed.Date
 			}
 			w.next, _ = rule.next(start, pl.s.Clock)
+			w.then = rule.after(start, w.next)
 		}
 		all = append(all, w)
 	}
@@ -49,9 +51,12 @@ func (pl *planner) routine(l language) {
 		ID: "calendar", Title: Label{Key: "routine.calendar"}, Columns: []string{"next", "page", "schedule", "owner", "automation", "last_run"}, File: "calendar.csv",
 	}
 	for _, w := range pl.routines(l) {
-		it := pl.item(w.entry, l)
+		it, next := pl.item(w.entry, l), dateCell(w.next.String())
+		if len(w.then) > 0 {
+			next.Values[0].Then = strings.Join(w.then, " ")
+		}
 		calendar.Rows = append(calendar.Rows, LedgerRow{Cells: []Cell{
-			dateCell(w.next.String()), pageCell(it), scheduleCell(w.entry.Meta.Schedule.Text), partyCell(it.Owner), {Values: automation(w.entry)[:min(1, len(automation(w.entry)))]}, dateCell(w.last.String()),
+			next, pageCell(it), scheduleCell(w.entry.Meta.Schedule.Text), partyCell(it.Owner), {Values: automation(w.entry)[:min(1, len(automation(w.entry)))]}, dateCell(w.last.String()),
 		}})
 	}
 	states := Ledger{ID: "automation", Title: Label{Key: "routine.automation"}, Columns: []string{"page", "automation", "plan", "reason", "owner"}, File: "automation.csv"}

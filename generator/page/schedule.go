@@ -116,6 +116,26 @@ func (r recurrence) next(start, from meta.Date) (meta.Date, bool) {
 	return meta.Date{}, false
 }
 
+// ahead is how many days after the next one a page knows: a month of daily work, more than half a year of weekly work.
+const ahead = 31
+
+// after is the days on which the work is due after a day on which it is, within a year.
+func (r recurrence) after(start, day meta.Date) []string {
+	if day.IsZero() {
+		return nil
+	}
+	if start.IsZero() {
+		start = day
+	}
+	var days []string
+	for n := 1; n <= 366 && len(days) < ahead; n++ {
+		if d := day.Add(meta.Span{Days: n}); r.on(start, d) {
+			days = append(days, d.String())
+		}
+	}
+	return days
+}
+
 // on reports whether the work is due on a day.
 func (r recurrence) on(start, d meta.Date) bool {
 	months := d.Year*12 + d.Month - start.Year*12 - start.Month

@@ -54,6 +54,28 @@ func TestSchedules(t *testing.T) {
 	}
 }
 
+// A page says the days after the next one, so that a browser can name the next long after the build.
+func TestDaysAfterTheNext(t *testing.T) {
+	for _, c := range []struct {
+		text, start, next, first, last string
+		many                           int
+	}{
+		{"FREQ=MONTHLY;BYDAY=2TU", "", "2026-11-10", "2026-12-08", "2027-11-09", 12},
+		{"weekly", "2026-10-30", "2026-11-06", "2026-11-13", "2027-06-11", 31},
+		{"daily", "", "2026-11-01", "2026-11-02", "2026-12-02", 31},
+		{"quarterly", "2026-08-15", "2026-11-15", "2027-02-15", "2027-11-15", 4},
+	} {
+		r, _ := readSchedule(c.text)
+		days := r.after(date(t, c.start), date(t, c.next))
+		if len(days) != c.many || days[0] != c.first || days[len(days)-1] != c.last {
+			t.Errorf("%s after %s: %d days, %v", c.text, c.next, len(days), days)
+		}
+	}
+	if r, _ := readSchedule("daily"); r.after(meta.Date{}, meta.Date{}) != nil {
+		t.Error("work that never comes comes again")
+	}
+}
+
 func TestCalendarLinesAreFoldedBetweenCharacters(t *testing.T) {
 	s := &site.Site{Config: &config.Config{Title: "運用", ID: "x"}, Clock: date(t, "2026-11-01")}
 	text := string(calendar(s, "reviews", []event{{uid: "a", title: strings.Repeat("手順書, ", 30) + `; \ 終わり`, on: date(t, "2026-12-31")}}))

@@ -50,6 +50,16 @@ export function countOn(counts, dues, day, days) {
 }
 
 /**
+ * The next day of work that comes again and again.
+ * @param {string} next as of the build, YYYY-MM-DD
+ * @param {string} then the days after it
+ * @param {string} day YYYY-MM-DD
+ */
+export function nextOn(next, then, day) {
+  return [next, ...then.split(" ")].find((d) => d >= day) ?? next; // further than the page knows: what the build said
+}
+
+/**
  * Brings a page up to today.
  * @param {ParentNode} root
  * @param {string} day
@@ -68,6 +78,14 @@ export function refresh(root, day, days, words) {
     if (state === e.dataset.review) continue;
     e.dataset.review = state;
     root.querySelector(`[data-group="${state}"] > .items`)?.append(e);
+  }
+  for (const e of root.querySelectorAll("time[data-then]")) {
+    const next = nextOn(e.dateTime, e.dataset.then, day);
+    if (next === e.dateTime) continue;
+    e.dateTime = e.textContent = next;
+    const rows = e.closest("tbody");
+    const on = (row) => row.querySelector("time[data-then]")?.dateTime ?? "9";
+    rows?.append(...[...rows.rows].sort((a, b) => (on(a) < on(b) ? -1 : Number(on(a) > on(b)))));
   }
   for (const e of root.querySelectorAll("[data-overdue]")) e.hidden = day <= e.dataset.overdue;
   for (const e of root.querySelectorAll("[data-tally]")) recount(e, day, days);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { countOn, stateOn, today } from "./states.js";
+import { countOn, nextOn, stateOn, today } from "./states.js";
 
 test("a state follows the calendar", () => {
   const cases = [
@@ -33,4 +33,11 @@ test("today is that of the organisation", () => {
   assert.equal(today(evening, "Asia/Tokyo"), "2026-11-02");
   assert.equal(today(evening, "UTC"), "2026-11-01");
   assert.match(today(evening, "No/Such_Zone"), /^2026-11-0\d$/);
+});
+
+test("work that comes again is named by its next day, however old the build is", () => {
+  const then = "2026-12-08 2027-01-12";
+  for (const [day, want] of [["2026-11-01", "2026-11-10"], ["2026-11-10", "2026-11-10"], ["2026-11-11", "2026-12-08"], ["2027-01-12", "2027-01-12"], ["2027-02-01", "2026-11-10"]]) {
+    assert.equal(nextOn("2026-11-10", then, day), want, day);
+  }
 });
