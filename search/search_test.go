@@ -248,3 +248,12 @@ func TestAPartOfAKnownNameIsNoTypo(t *testing.T) {
 		t.Errorf("a part of an unknown name is not corrected: %q", pages(a))
 	}
 }
+
+func TestASnippetAtTheEndOfATextUsesItsRoom(t *testing.T) {
+	text := strings.Repeat("before it much is said ", 20) + "and the failover is last."
+	ask := site(t, nil, search.Record{URL: "a", Title: "A", Sections: body(text)})
+	snippet := ask(search.Query{Text: "failover"}).Hits[0].Snippet
+	if n := utf8.RuneCountInString(snippet); n < 140 || n > 162 || !strings.HasPrefix(snippet, "…") || !strings.HasSuffix(snippet, "failover is last.") {
+		t.Errorf("of %d columns: %q", n, snippet)
+	}
+}

@@ -193,9 +193,12 @@ func (s sought) snippet(text string) (string, [][2]int) {
 	}
 	from := 0
 	if len(matches) > 0 {
-		from = lead(text, matches[densest(text, matches)].start)
+		from = lead(text, matches[densest(text, matches)].start, snippetLead)
 	}
 	to := forward(text, from, snippetColumns)
+	if to == len(text) {
+		from = min(from, lead(text, to, snippetColumns-2)) // a wide letter too many still has room
+	}
 	cut := text[from:to]
 	marks := marksOf(matches, text, from, to)
 	before, after := "", ""
@@ -263,11 +266,11 @@ func densest(text string, matches []match) int {
 	return best
 }
 
-// lead goes back from a match to where its snippet starts: behind a space
-// where there is one.
-func lead(text string, at int) int {
+// lead goes back from a match, or from the end of a text, by about the given
+// columns to where its snippet starts: behind a space where there is one.
+func lead(text string, at, most int) int {
 	from, columns := at, 0
-	for from > 0 && columns < snippetLead {
+	for from > 0 && columns < most {
 		r, size := utf8.DecodeLastRuneInString(text[:from])
 		columns += columnsOf(r)
 		from -= size

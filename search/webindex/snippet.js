@@ -87,8 +87,8 @@ function sectionScore({ heading, text }, terms) {
 
 function snippet(text, tokens, terms) {
   const matches = tokens.filter((t) => terms.has(t.term)).map((t) => text[t.end] === 'ー' ? { ...t, end: t.end + 1 } : t);
-  const from = matches.length ? lead(text, matches[densest(text, matches, terms)].start) : 0;
-  const to = forward(text, from, COLUMNS), shift = from > 0 ? 1 : 0;
+  const first = matches.length ? lead(text, matches[densest(text, matches, terms)].start, LEAD) : 0, to = forward(text, first, COLUMNS);
+  const from = to === text.length ? Math.min(first, lead(text, to, COLUMNS - 2)) : first, shift = from > 0 ? 1 : 0;
   const marks = marksOf(matches.filter((m) => m.start >= from && m.end <= to), terms).map((m) => [m[0] - from + shift, m[1] - from + shift]);
   return { snippet: (from > 0 ? '…' : '') + text.slice(from, to) + (to < text.length ? '…' : ''), marks };
 }
@@ -130,9 +130,9 @@ function densest(text, matches, terms) {
   return best;
 }
 
-function lead(text, at) {
+function lead(text, at, most) {
   let from = at, columns = 0;
-  while (from > 0 && columns < LEAD) {
+  while (from > 0 && columns < most) {
     const low = text.charCodeAt(from - 1), size = low >= 0xdc00 && low <= 0xdfff && from > 1 ? 2 : 1;
     columns += columnsOf(text.codePointAt(from - size));
     from -= size;
