@@ -34,6 +34,9 @@ var (
 func Records(root fs.FS) ([]search.Record, error) {
 	var records []search.Record
 	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() && len(name) > 1 && name[0] == '.' {
+			return fs.SkipDir // what a build remembers
+		}
 		if err != nil || d.IsDir() || path.Ext(name) != ".md" {
 			return err
 		}
