@@ -20,18 +20,25 @@ func TestBrowserPagesAreCleanEverywhere(t *testing.T) {
 	home := example(t)
 	kinds := exampleKinds(t)
 	for _, guide := range []string{"getting-started", "writing", "adopting", "publishing", "theming", "site-files", "keeping-true", "search", "commands", "front-matter", "rules"} {
-		kinds["guide-"+guide] = "guide/" + guide + "/"
-		kinds["guide-"+guide+"-en"] = "en/guide/" + guide + "/"
+		for name, address := range map[string]string{"guide-" + guide: "guide/" + guide + "/", "guide-" + guide + "-en": "en/guide/" + guide + "/"} {
+			if !slices.Contains(slices.Collect(maps.Values(kinds)), address) { // the heaviest of them stands for its kind already
+				kinds[name] = address
+			}
+		}
 	}
-	names := slices.Sorted(maps.Keys(kinds))
+	queue := make(chan string, len(kinds)) // whichever tab is free takes the next
+	for _, name := range slices.Sorted(maps.Keys(kinds)) {
+		queue <- name
+	}
+	close(queue)
 	const tabs = 2 // one for each core of a small machine: what axe does is work for the page's own process
 	for first := range tabs {
 		t.Run(fmt.Sprint("tab ", first+1), func(t *testing.T) {
 			t.Parallel()
 			b := openTabFor(t, home, 15*time.Minute)
-			for i := first; i < len(names); i += tabs {
-				_, twin := kinds[strings.TrimSuffix(names[i], "-en")+"-ja"]
-				t.Run(names[i], func(t *testing.T) { b.cleanEverywhere(t, names[i], kinds[names[i]], twin) })
+			for name := range queue {
+				_, twin := kinds[strings.TrimSuffix(name, "-en")+"-ja"]
+				t.Run(name, func(t *testing.T) { b.cleanEverywhere(t, name, kinds[name], twin) })
 			}
 		})
 	}

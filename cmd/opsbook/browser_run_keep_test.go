@@ -70,6 +70,7 @@ func folder(t *testing.T, files map[string]string) (dir, home string, build func
 }
 
 func TestBrowserRunSurvivesReloadAndANewVersionOfThePage(t *testing.T) {
+	t.Parallel()
 	dir, home, build := folder(t, small)
 	b := runTab(t, home)
 	b.open(t, home+"runbooks/list/")
@@ -113,6 +114,7 @@ func TestBrowserRunSurvivesReloadAndANewVersionOfThePage(t *testing.T) {
 }
 
 func TestBrowserRunTakesEveryFormOfSteps(t *testing.T) {
+	t.Parallel()
 	_, home, _ := folder(t, small)
 	for name, steps := range map[string]string{"list": "ttttt", "headings": "tttt", "table": "tt", "bullets": "tt"} {
 		t.Run(name, func(t *testing.T) {
@@ -193,6 +195,7 @@ func TestBrowserRunSaysWhenStorageIsFull(t *testing.T) {
 }
 
 func TestBrowserRunsOfOnePageAreKeptApart(t *testing.T) {
+	t.Parallel()
 	_, home, _ := folder(t, small)
 	b := runTab(t, home)
 	b.open(t, home+"runbooks/bullets/")

@@ -69,6 +69,7 @@ func crash(t *testing.T, b *tab) {
 
 // Where there is no database at all, runs live in the journal.
 func TestBrowserRunIsKeptWithoutADatabase(t *testing.T) {
+	t.Parallel()
 	_, home, _ := folder(t, small)
 	b := runTab(t, home)
 	call(t, b, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: `Object.defineProperty(globalThis, "indexedDB", { value: undefined });`})
@@ -97,6 +98,7 @@ func TestBrowserRunIsKeptWithoutADatabase(t *testing.T) {
 
 // A folder opened from a disk has no server and no origin of its own.
 func TestBrowserRunWorksFromADisk(t *testing.T) {
+	t.Parallel()
 	_, home, _ := folder(t, small)
 	source, out := written(t, small), t.TempDir()
 	var said strings.Builder

@@ -9,6 +9,7 @@ import (
 )
 
 func TestBrowserRunInEnglish(t *testing.T) {
+	t.Parallel()
 	home := example(t)
 	for _, width := range []int64{390, 1440} {
 		b := runTab(t, home)
@@ -27,6 +28,7 @@ func TestBrowserRunInEnglish(t *testing.T) {
 
 // A browser may hold what the first version of the database kept.
 func TestBrowserRunMigratesWhatAnOlderVersionKept(t *testing.T) {
+	t.Parallel()
 	_, home, _ := folder(t, small)
 	b := runTab(t, home)
 	b.open(t, home)
@@ -59,6 +61,7 @@ func TestBrowserRunMigratesWhatAnOlderVersionKept(t *testing.T) {
 
 // A browser may hold what a newer site keeps: an older copy of a page reads it, adds to it and destroys nothing.
 func TestBrowserRunSparesWhatANewerVersionKept(t *testing.T) {
+	t.Parallel()
 	_, home, _ := folder(t, small)
 	b := runTab(t, home)
 	b.open(t, home+"runbooks/bullets/")
@@ -102,6 +105,7 @@ func TestBrowserRunSparesWhatANewerVersionKept(t *testing.T) {
 
 // A tab that nobody closed may hold an older database open, so that ours cannot be brought up to date.
 func TestBrowserRunIsKeptWhileAnotherTabHoldsAnOlderDatabase(t *testing.T) {
+	t.Parallel()
 	_, home, _ := folder(t, small)
 	holder := runTab(t, home)
 	holder.open(t, home)

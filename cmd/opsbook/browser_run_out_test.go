@@ -18,6 +18,7 @@ import (
 const hostileNote = "<script>alert(1)</script> {{< include \"x\" >}} | ` ``` ~~~\n# x\n--- \n[a](javascript:1) &amp; $x\n\u202e\u001b[31mred"
 
 func TestBrowserRunOfTwentyStepsIsExportedAndPassesCheck(t *testing.T) {
+	t.Parallel()
 	var steps strings.Builder
 	for i := range 20 {
 		fmt.Fprintf(&steps, "%d. 手順その%d | を `する` <b>x</b> (目安 1分)\n", i+1, i+1)
@@ -89,6 +90,7 @@ func TestBrowserRunOfTwentyStepsIsExportedAndPassesCheck(t *testing.T) {
 }
 
 func TestBrowserRunIsHandedOverByLink(t *testing.T) {
+	t.Parallel()
 	_, home, _ := folder(t, small)
 	b := runTab(t, home)
 	b.open(t, home+"runbooks/list/?host=web-3")
@@ -139,6 +141,7 @@ func TestBrowserRunIsHandedOverByLink(t *testing.T) {
 }
 
 func TestBrowserHostileHandOversAreInert(t *testing.T) {
+	t.Parallel()
 	_, home, _ := folder(t, small)
 	pack := func(b *tab, json string) string {
 		return eval[string](t, b, `(async () => {

@@ -60,6 +60,7 @@ func TestBrowserValuesFillCommandsAndUnfilledOnesAreNotCopied(t *testing.T) {
 }
 
 func TestBrowserHostileValuesAreInert(t *testing.T) {
+	t.Parallel()
 	_, home, _ := folder(t, small)
 	for _, value := range []string{"'; rm -rf / #", "$(id)", "`id`", "<img src=x onerror=alert(1)>", "a\u202eb", "--help"} {
 		b := runTab(t, home)
@@ -128,6 +129,7 @@ func TestBrowserSelectingAnUnfilledCommandDoesNotCopyIt(t *testing.T) {
 }
 
 func TestBrowserCausesCarryValuesAlong(t *testing.T) {
+	t.Parallel()
 	files := map[string]string{"playbooks/p.md": "---\ntitle: 落ちた\ntype: playbook\nowner: sre\nescalation: web\nlast_reviewed: 2026-10-01\nparams: [{name: host}]\ncauses: [{cause: 停止, runbook: runbooks/list.md}]\n" +
 		"communication: [{audience: 社内, where: \"#inc\", every: 15m, message: internal}]\n---\n\n# 落ちた\n\n## 切り分け\n\n1. 見る\n\n## 連絡\n\n```message audience=internal\n{{host}} が落ちました。\n```\n"}
 	for name, text := range small {

@@ -12,6 +12,7 @@ import (
 )
 
 func TestBrowserRunDecidesToTurnBackAndCorrectsItsBeginning(t *testing.T) {
+	t.Parallel()
 	home := example(t)
 	b := runTab(t, home)
 	b.open(t, home+"runbooks/rds-failover/")
@@ -78,6 +79,7 @@ func TestBrowserRunDecidesToTurnBackAndCorrectsItsBeginning(t *testing.T) {
 
 // A screen reader hears what is done, also when somebody else does it, and the next step.
 func TestBrowserRunIsHeard(t *testing.T) {
+	t.Parallel()
 	_, home, _ := folder(t, small)
 	b := runTab(t, home)
 	b.open(t, home+"runbooks/bullets/")
@@ -104,6 +106,7 @@ func TestBrowserRunIsHeard(t *testing.T) {
 }
 
 func TestBrowserRunIsHandedOverByFile(t *testing.T) {
+	t.Parallel()
 	_, home, _ := folder(t, small)
 	b := runTab(t, home)
 	b.open(t, home+"runbooks/list/?host=web-3")
@@ -160,6 +163,7 @@ func TestBrowserRunIsHandedOverByFile(t *testing.T) {
 }
 
 func TestBrowserRunIsPrintedAsEvidence(t *testing.T) {
+	t.Parallel()
 	files := map[string]string{"runbooks/paper.md": strings.Replace(runbook("印刷", "1. 見る (目安 5分)\n2. 直す (目安 10分)\n3. 片付ける\n", "id: OPS-7\napproved_by: ueno\napproved_on: 2026-09-30\n"), "owner: sre\n", "owner: sre\ndocument_number: 運-012\n", 1)}
 	for name, text := range small {
 		files[name] = text
@@ -204,6 +208,7 @@ func TestBrowserRunIsPrintedAsEvidence(t *testing.T) {
 
 // Somebody may set their own colours: what is done is then a shape.
 func TestBrowserRunIsReadInForcedColours(t *testing.T) {
+	t.Parallel()
 	_, home, _ := folder(t, small)
 	b := runTab(t, home)
 	b.open(t, home+"runbooks/list/")
@@ -231,6 +236,7 @@ func TestBrowserRunIsReadInForcedColours(t *testing.T) {
 
 // An alert's link carries values through the alert's address to the page that answers it.
 func TestBrowserAlertLinksCarryValues(t *testing.T) {
+	t.Parallel()
 	home := example(t)
 	for _, name := range []string{"RDSFailover", "rdsfailover"} {
 		b := runTab(t, home)

@@ -118,7 +118,7 @@ type tab struct {
 // openTab opens a tab that collects console errors, CSP violations, exceptions and requests to other origins.
 func openTab(t *testing.T, home string) *tab {
 	t.Helper()
-	return openTabFor(t, home, 60*time.Second)
+	return openTabFor(t, home, 2*time.Minute) // two stories at once take twice as long
 }
 
 // openTabFor opens a tab that has to be done after a time.
