@@ -55,8 +55,8 @@ func Make(theme fs.FS, opt Options) (*Bundle, error) {
 	if err != nil {
 		return nil, err
 	}
-	mod := modules{theme: theme, libraries: opt.Libraries, virtual: map[string]string{
-		"opsbook:accent": palette, "opsbook:icons": places, "opsbook:icons.svg": drawing,
+	mod := modules{theme: theme, libraries: opt.Libraries, places: places, virtual: map[string]string{
+		"opsbook:accent": palette, "opsbook:icons": ":root{--icons:url(opsbook:icons.svg)}", "opsbook:icons.svg": drawing,
 	}}
 	for _, entry := range []string{"css/main.css", "css/leads.css", "css/search.css", "css/run.css", "css/offline.css", "js/theme.js", "js/stub.js"} {
 		text, err := mod.bundle(entry)

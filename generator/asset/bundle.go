@@ -16,6 +16,7 @@ type modules struct {
 	theme     fs.FS
 	libraries map[string]Library
 	virtual   map[string]string
+	places    *strings.Replacer // of icons, in style sheets
 }
 
 // The namespaces of esbuild's plugin: a library's is its name.
@@ -119,6 +120,9 @@ func (m modules) load(a api.OnLoadArgs) (api.OnLoadResult, error) {
 		return api.OnLoadResult{}, err
 	}
 	text := string(content)
+	if path.Ext(a.Path) == ".css" {
+		text = m.places.Replace(text)
+	}
 	return api.OnLoadResult{Contents: &text, Loader: loader(a.Path)}, nil
 }
 

@@ -15,12 +15,12 @@ const (
 	markIcon   = "mark.svg"
 )
 
-// icons puts the theme's icons below one another into one drawing, and returns the module that gives the style sheet the drawing and the
-// place of each icon in it. A browser makes a document of every drawing that a first frame needs: of one, not of one for every icon.
-func icons(theme fs.FS) (css, drawing string, err error) {
+// icons puts the theme's icons below one another into one drawing, and returns it and what puts the place of each icon in it
+// where a style sheet says var(--icon-NAME): as properties these places would weigh more than all that is drawn. A browser makes a document of every drawing that a first frame needs: of one, not of one for every icon.
+func icons(theme fs.FS) (places *strings.Replacer, drawing string, err error) {
 	files, err := fs.Glob(theme, iconFolder+"/*.svg")
 	if err != nil {
-		return "", "", fmt.Errorf("list the icons: %w", err)
+		return nil, "", fmt.Errorf("list the icons: %w", err)
 	}
 	var names, drawings []string
 	for _, file := range files {
@@ -29,20 +29,20 @@ func icons(theme fs.FS) (css, drawing string, err error) {
 		}
 		text, err := fs.ReadFile(theme, file)
 		if err != nil {
-			return "", "", fmt.Errorf("read an icon: %w", err)
+			return nil, "", fmt.Errorf("read an icon: %w", err)
 		}
 		placed, err := placedIcon(text, len(drawings))
 		if err != nil {
-			return "", "", fmt.Errorf("read %s: %w", file, err)
+			return nil, "", fmt.Errorf("read %s: %w", file, err)
 		}
 		names, drawings = append(names, strings.TrimSuffix(path.Base(file), ".svg")), append(drawings, placed)
 	}
-	var places strings.Builder
+	var pairs []string
 	for i, name := range names {
-		fmt.Fprintf(&places, ";--icon-%s:%.6g%%", name, 100*float64(i)/float64(max(1, len(names)-1)))
+		pairs = append(pairs, "var(--icon-"+name+")", fmt.Sprintf("%.6g%%", 100*float64(i)/float64(max(1, len(names)-1))))
 	}
 	drawing = fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 %d">%s</svg>`, 16*len(drawings), strings.Join(drawings, ""))
-	return ":root{--icons:url(opsbook:icons.svg)" + places.String() + "}", drawing, nil
+	return strings.NewReplacer(pairs...), drawing, nil
 }
 
 // placedIcon is a drawing as the nth part of one that holds many, each of 16 by 16.

@@ -15,10 +15,8 @@ func TestIconsAreOneDrawing(t *testing.T) {
 	if n := strings.Count(css, "data:image/svg+xml"); n != 1 {
 		t.Errorf("the style sheet holds %d drawings, not one", n)
 	}
-	for _, name := range []string{"stairs", "search", "fresh", "stale", "copy"} {
-		if !strings.Contains(css, "--icon-"+name+":") || !strings.Contains(css, "var(--icon-"+name+")") {
-			t.Errorf("the icon %s has no place in the drawing, or nothing shows it", name)
-		}
+	if strings.Contains(css, "--icon-") { // a name that was not replaced
+		t.Error("an icon has no place in the drawing")
 	}
 }
 
@@ -27,7 +25,7 @@ func TestOneIconIsReplaced(t *testing.T) {
 	theme := templates.Layered(fstest.MapFS{"css/icons/search.svg": {Data: []byte(`<?xml version="1.0"?>
 <!-- by hand --><svg xmlns="http://www.w3.org/2000/svg" width="48" height="48" viewBox="0 0 48 48"><path d="M1 2h31"/></svg>`)}}, nil)
 	css := made(t, theme, options(t, theme))["main.css"]
-	if !strings.Contains(css, "M1 2h31") || !strings.Contains(css, "--icon-bell:") || strings.Contains(css, "by hand") || strings.Contains(css, "48px") {
+	if !strings.Contains(css, "M1 2h31") || strings.Contains(css, "by hand") || strings.Contains(css, "48px") {
 		t.Errorf("the site's icon is not in the place of ours:\n%.3000s", css)
 	}
 }
