@@ -17,7 +17,8 @@ import (
 )
 
 // BenchmarkServe saves a page of the folder that OPSBOOK_BENCH names (the example without it) as a writer does, and waits for the news, the page and the
-// answer of search as a browser does. visible is from the save to the last byte of the new page, findable to the answer that holds it.
+// answer of search as a browser does. visible is from the save to the last byte of the new page, findable to the answer that holds it,
+// and indexed is how long the dialog of a page waits for the new index, which is made when it asks.
 func BenchmarkServe(b *testing.B) {
 	source := os.Getenv("OPSBOOK_BENCH")
 	if source == "" {
@@ -38,9 +39,13 @@ func BenchmarkServe(b *testing.B) {
 	base := serveFolder(b, dir)
 	news := listenTo(b, base)
 	awaitText(b, base+"latency/", "firstword")
-	awaitText(b, base+"-/search?q=firstword", "latency")
+	time.Sleep(3 * time.Second) // files that are younger are read again, and a writer's are older
+	write("secondword")
+	awaitText(b, base+"latency/", "secondword")
+	awaitText(b, base+"-/search?q=secondword", "latency")
+	awaitText(b, base+"search/index.js", "opsbook") // analyses every page, once
 
-	var visible, findable []time.Duration
+	var visible, findable, indexed []time.Duration
 	for i := 0; b.Loop(); i++ {
 		time.Sleep(100 * time.Millisecond) // the writer thinks; news of the last save are over
 		drain(news)
@@ -52,9 +57,13 @@ func BenchmarkServe(b *testing.B) {
 		visible = append(visible, time.Since(saved))
 		awaitText(b, base+"-/search?q="+word, "latency")
 		findable = append(findable, time.Since(saved))
+		asked := time.Now()
+		awaitText(b, base+"search/index.js", "opsbook")
+		indexed = append(indexed, time.Since(asked))
 	}
 	report(b, "visible", visible)
 	report(b, "findable", findable)
+	report(b, "indexed", indexed)
 }
 
 func report(b *testing.B, what string, took []time.Duration) {
