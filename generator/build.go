@@ -1,6 +1,6 @@
 // Package generator runs the stages in order, in parallel and remembered: a folder of Markdown in, a site as a value out.
 //
-//	source.Tree -> document.Document -> site.Site -> []page.Page -> output.Set
+//	source.Tree -> document.Document -> site.Site -> []page.Outline -> output.Set
 //
 // Nothing is written here: Result.Write streams the set to disk, serve renders the page that is being looked at.
 package generator

@@ -29,7 +29,7 @@ type Inputs struct {
 	owners    *history.Owners
 	problems  []diag.Diagnostic // of all but the configuration
 
-	typesKey     memo.Key // covers the files of types and their theme
+	typesKey     memo.Key // covers the files of types and their theme; zero if not all could be read
 	typeProblems []diag.Diagnostic
 
 	key func() (memo.Key, bool)
@@ -59,9 +59,7 @@ func readAfter(ctx context.Context, in Input, before *Inputs) (*Inputs, error) {
 		r.config = r.config.WithBaseURL(in.BaseURL)
 	}
 	r.config, r.directory = unchanged(before.config, r.config), unchanged(before.directory, r.directory)
-	if err := r.readTypes(userFolder(ontop, "_types"), before); err != nil {
-		return nil, err
-	}
+	r.readTypes(userFolder(ontop, "_types"), before)
 	itself := reference{theme: in.Theme, types: r.types.Relabel(r.config.Labels, r.config.Sections)}
 	from := source.Options{Fragments: itself.fragment, Before: before.tree, Now: in.Now, Unsaved: in.Unsaved}
 	if r.tree, err = source.Read(ctx, in.Source, from); err != nil {
@@ -89,21 +87,20 @@ func unchanged[T any](before, now *T) *T {
 }
 
 // readTypes reads the types, unless no file of them has changed.
-func (r *Inputs) readTypes(own fs.FS, before *Inputs) error {
+func (r *Inputs) readTypes(own fs.FS, before *Inputs) {
 	h := memo.NewHash()
 	err := hashFiles(h, r.Theme, "types")
 	if err == nil && own != nil {
 		err = hashFiles(h, own, ".")
 	}
-	if err != nil {
-		return fmt.Errorf("read the types: %w", err)
+	if err == nil {
+		r.typesKey = h.Key()
 	}
-	if r.typesKey = h.Key(); r.typesKey == before.typesKey {
+	if before.types != nil && err == nil && r.typesKey == before.typesKey {
 		r.types, r.typeProblems = before.types, before.typeProblems
-		return nil
+		return
 	}
-	r.types, r.typeProblems = doctype.Load(r.Theme, own)
-	return nil
+	r.types, r.typeProblems = doctype.Load(r.Theme, own) // which reports what cannot be read
 }
 
 func alertSources(cfg *config.Config) []alert.Source {

@@ -23,7 +23,7 @@ type Memory struct {
 	looks     *memo.Memo[*look]
 	entries   *memo.Memo[webindex.Entry]
 	pages     *memo.Memo[[]byte]          // nil: a page is rendered once and handed on
-	last      atomic.Pointer[Inputs]      // as the last build read them
+	last      atomic.Pointer[Inputs]      // as they were last read
 	known     atomic.Pointer[site.Memory] // pages as they were resolved; nil while somebody has it
 	keyed     atomic.Pointer[map[string]keyed]
 	settled   *memo.Memo[Summary] // nil: it does not outlive the process

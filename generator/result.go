@@ -138,7 +138,7 @@ func (m *Memory) rendered(program string, look *look, pages []*page.Outline) []o
 
 func (m *Memory) file(program string, look *look, o *page.Outline) output.File {
 	p := &planned{outline: o}
-	hash := func() memo.Key { return memo.NewHash().String(program).Add(look.key).Add(page.Hash(p.get())).Key() }
+	hash := func() memo.Key { return memo.NewHash().String(program).Add(look.key).Add(page.Hash(p.keep())).Key() }
 	render := func(ctx context.Context) ([]byte, error) { return look.theme.Page(ctx, p.get()) }
 	f := output.File{Path: o.File, Drop: p.drop}
 	switch {
@@ -168,13 +168,25 @@ type planned struct {
 	page *page.Page
 }
 
-func (p *planned) get() *page.Page {
+// keep returns the page and keeps it.
+func (p *planned) keep() *page.Page {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.page == nil {
 		p.page = p.outline.Whole()
 	}
 	return p.page
+}
+
+// get returns the page that is kept, else one that is not.
+func (p *planned) get() *page.Page {
+	p.mu.Lock()
+	kept := p.page
+	p.mu.Unlock()
+	if kept != nil {
+		return kept
+	}
+	return p.outline.Whole()
 }
 
 func (p *planned) drop() {

@@ -95,7 +95,8 @@ const roomToSave = 512 << 20
 func collectLater() (again func()) {
 	var now runtime.MemStats
 	runtime.ReadMemStats(&now)
-	limit := debug.SetMemoryLimit(int64(now.Sys-now.HeapReleased) + roomToSave)
+	limit := debug.SetMemoryLimit(-1)
+	debug.SetMemoryLimit(min(limit, int64(now.Sys-now.HeapReleased)+roomToSave))
 	percent := debug.SetGCPercent(-1)
 	return func() {
 		debug.SetGCPercent(percent)

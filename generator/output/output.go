@@ -1,6 +1,6 @@
 // Package output is the last stage before the disk: finished files as one value, and the writing of that value to a folder.
 //
-//	site.Site -> []page.Page -> [output.Set] -> public/
+//	site.Site -> []page.Outline -> [output.Set] -> public/
 //
 // A Set knows every path and renders a file only when it is asked for. Write streams it to disk, serve renders the page that is being
 // looked at, and a bundle is another Set made from it: they read one value, so no stage has to know who reads it.

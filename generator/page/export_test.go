@@ -1,4 +1,4 @@
 package page
 
 // RowsOf returns the rows of an outline's lists as Plan knows them, and as they are planned.
-func RowsOf(o *Outline) (foretold, planned int) { return o.rows + rowsOf(&o.Page), rowsOf(o.Whole()) }
+func RowsOf(o *Outline) (foretold, planned int) { return o.length(), rowsOf(o.Whole()) }

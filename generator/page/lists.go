@@ -84,7 +84,8 @@ func (pl *planner) folders(l language) {
 			p.Crumbs = pl.crumbs(f.Parent, l)
 			p.Nav = pl.folderNav(f, p.URL, l)
 		}
-		p.plan(countListed(f.Entries), func(p *Page) {
+		p.items = countListed(f.Entries) // of several folders at one address the last is shown
+		p.plan(0, func(p *Page) {
 			p.Folder = &Listing{Items: pl.itemsOf(pl.in(l, pl.listing(f, l).entries), l)}
 			for _, sub := range f.Folders {
 				p.Folder.Folders = append(p.Folder.Folders, pl.folderLink(sub, l))
@@ -111,7 +112,7 @@ func (pl *planner) typeLists(l language) {
 			continue
 		}
 		p := pl.generated(l, listPath(t), pl.plural(t, l), "list")
-		p.rows = 0 // the list has all that the folder has
+		p.items = 0 // the list has all that the folder has
 		p.plan(len(entries), func(p *Page) {
 			if p.Lists = append(p.Lists, pl.list(entries, l)); p.Folder != nil {
 				p.Folder.Items = nil

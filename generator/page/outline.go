@@ -10,6 +10,7 @@ type Outline struct {
 
 	pl    *planner
 	rows  int           // of lists that are planned later
+	items int           // of the folder, planned later
 	later []func(*Page) // what plans the rest, in order
 }
 
@@ -18,6 +19,9 @@ func (o *Outline) plan(rows int, part func(*Page)) {
 	o.rows += rows
 	o.later = append(o.later, part)
 }
+
+// length is how many rows the page's lists have, which may have to be cut.
+func (o *Outline) length() int { return o.rows + o.items + rowsOf(&o.Page) }
 
 // Whole plans the page. It is a function of the site: asked twice, it plans two equal pages.
 func (o *Outline) Whole() *Page {

@@ -1,4 +1,4 @@
-// Package page is the fourth stage: every page of the site, planned as a closed value.
+// Package page is the fourth stage: which pages the site has, and each of them, when it is asked for, as a closed value.
 //
 // A Page holds all that a template may know and nothing else: a page that shows another page's title contains that title. So rendering is
 // a function of the value, and a page is rendered again exactly when its Hash changes. Nothing here knows words of the interface (render looks

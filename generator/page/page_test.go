@@ -2,6 +2,7 @@ package page_test
 
 import (
 	"fmt"
+	"io/fs"
 	"maps"
 	"slices"
 	"strings"
@@ -29,7 +30,11 @@ func resolve(t *testing.T, files map[string]string) *site.Site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	types, problems := doctype.Load(templates.Default(), nil)
+	own, err := fs.Sub(tree, "_types")
+	if err != nil {
+		t.Fatal(err)
+	}
+	types, problems := doctype.Load(templates.Default(), own)
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
@@ -37,6 +42,7 @@ func resolve(t *testing.T, files map[string]string) *site.Site {
 	var assets []string
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		switch {
+		case strings.HasPrefix(name, "_types/"):
 		case strings.HasSuffix(name, ".md"):
 			docs = append(docs, document.Parse(source.File{Path: name, Text: []byte(files[name])}))
 		case !strings.HasSuffix(name, ".yaml"):
@@ -377,7 +383,13 @@ func TestAnEditChangesOnlyThePagesThatShowIt(t *testing.T) {
 // TestRowsOfOutlines holds that the rows of a list are known before it is planned: by them it is cut.
 func TestRowsOfOutlines(t *testing.T) {
 	lists := 0
-	for _, o := range page.Plan(resolve(t, knowledge)) {
+	files := maps.Clone(knowledge)
+	files["_types/job/type.yaml"] = "folders: [runbooks]\nlabel: {en: Job}\nplural: {en: Jobs}\n" // two types have one list
+	files["db ops/a.md"], files["db-ops/b.md"] = "# A\n", "# B\n"                                 // two folders have one address
+	for i := range 3 {
+		files[fmt.Sprintf("runbooks/job-%d.md", i)] = "---\ntype: job\n---\n# Job\n"
+	}
+	for _, o := range page.Plan(resolve(t, files)) {
 		want, got := page.RowsOf(o)
 		if got != want {
 			t.Errorf("%s: %d rows are foretold, %d planned", o.URL, want, got)
@@ -388,5 +400,27 @@ func TestRowsOfOutlines(t *testing.T) {
 	}
 	if lists < 10 {
 		t.Errorf("only %d pages have rows", lists)
+	}
+}
+
+// TestFilesOfLedgers holds that every ledger which is a file, too, is known before its page is planned: by them files are found.
+func TestFilesOfLedgers(t *testing.T) {
+	files := 0
+	for _, o := range page.Plan(resolve(t, knowledge)) {
+		known := map[string]bool{}
+		for _, g := range o.Ledgers {
+			known[g.ID] = true
+		}
+		for _, g := range o.Whole().Ledgers {
+			if g.File != "" && !known[g.ID] {
+				t.Errorf("%s: the file %s of the ledger %s is not made", o.URL, g.File, g.ID)
+			}
+			if g.File != "" {
+				files++
+			}
+		}
+	}
+	if files == 0 {
+		t.Error("no ledger is a file")
 	}
 }

@@ -20,14 +20,14 @@ type Sheet struct {
 // cut cuts lists that are longer than one page into several, in order, with links between them: they work without a script.
 func (pl *planner) cut() {
 	for _, address := range slices.Sorted(maps.Keys(pl.pages)) {
-		if o := pl.pages[address]; o.rows+rowsOf(&o.Page) > maxRows {
+		if o := pl.pages[address]; o.length() > maxRows {
 			pl.cutPage(o)
 		}
 	}
 }
 
 func (pl *planner) cutPage(o *Outline) {
-	total := (o.rows + rowsOf(&o.Page) + maxRows - 1) / maxRows
+	total := (o.length() + maxRows - 1) / maxRows
 	var sheets []Sheet
 	for n := 1; n <= total; n++ {
 		at := o.URL
@@ -50,7 +50,7 @@ func (pl *planner) cutPage(o *Outline) {
 			part = pl.at(language{code: o.Lang, frame: o.Frame}, s.URL, o.Kind, o.Title)
 			part.Layout, part.NoIndex = o.Layout, o.NoIndex
 		}
-		part.rows, part.later = 0, []func(*Page){func(p *Page) {
+		part.rows, part.items, part.later = 0, 0, []func(*Page){func(p *Page) {
 			all, anchors := whole()
 			p.take(all, sheets, s.Number)
 			for i := range p.Lists {

@@ -33,7 +33,7 @@ type alone struct {
 	typeName, title string // for which it was described
 }
 
-// part is an entry as a step has left it, and what that step found wrong. Lists have no room to grow.
+// part is an entry as a step has left it, and what that step found wrong. Whoever takes it over copies a list before changing it.
 type part struct {
 	entry    Entry
 	problems []diag.Diagnostic

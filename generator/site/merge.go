@@ -70,7 +70,7 @@ func (r *resolver) mergeOne(w *work) {
 			front.Fields = under(front.Fields, d.Set.Fields, nil)
 		}
 	}
-	front.Fields = foreign(front.Fields)
+	front.Fields = slices.Clip(foreign(front.Fields)) // it may be remembered, and shared
 	w.Front = front
 	var problems []diag.Diagnostic
 	w.Meta, problems = document.Decode(front)

@@ -58,3 +58,30 @@ func TestOnlyWhatChangedIsReadAgain(t *testing.T) {
 		t.Errorf("not read: %v", want)
 	}
 }
+
+// TestUnsavedTextsAreReadEachTime reads a file that has long been saved, with two texts that an editor holds, and without any.
+func TestUnsavedTextsAreReadEachTime(t *testing.T) {
+	dir, now := t.TempDir(), time.Now()
+	file := filepath.Join(dir, "a.md")
+	if err := os.WriteFile(file, []byte("saved"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(file, now.Add(-time.Hour), now.Add(-time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	var before *Tree
+	for _, want := range []string{"saved", "typed", "edits", "edits", "saved"} {
+		o := Options{Before: before, Now: now}
+		if want != "saved" {
+			o.Unsaved = map[string][]byte{"a.md": []byte(want)}
+		}
+		tree, err := Read(t.Context(), dir, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := string(tree.Files[0].Text); got != want {
+			t.Errorf("read %q, want %q", got, want)
+		}
+		before = tree
+	}
+}

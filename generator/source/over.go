@@ -59,8 +59,11 @@ func (o overlay) ReadDir(name string) ([]fs.DirEntry, error) {
 		}
 		e := fs.FileInfoToDirEntry(info{path.Base(at), int64(len(text))})
 		i, found := slices.BinarySearchFunc(entries, e.Name(), func(e fs.DirEntry, name string) int { return strings.Compare(e.Name(), name) })
-		if !found {
+		switch {
+		case !found:
 			entries = slices.Insert(entries, i, e)
+		case !entries[i].IsDir():
+			entries[i] = e // what the disk says of the file is not true of the text
 		}
 	}
 	return entries, nil
