@@ -15,8 +15,9 @@ const (
 	markIcon   = "mark.svg"
 )
 
-// icons puts the theme's icons below one another into one drawing, and returns it and what puts the place of each icon in it
-// where a style sheet says var(--icon-NAME): as properties these places would weigh more than all that is drawn. A browser makes a document of every drawing that a first frame needs: of one, not of one for every icon.
+// icons puts the theme's icons below one another into one drawing, and returns it and what puts the place of each icon in it where a style sheet
+// says var(--icon-NAME): as properties these places would weigh more than all that is drawn. A browser makes a document of every drawing that a
+// first frame needs: of one, not of one for every icon.
 func icons(theme fs.FS) (places *strings.Replacer, drawing string, err error) {
 	files, err := fs.Glob(theme, iconFolder+"/*.svg")
 	if err != nil {

@@ -16,7 +16,7 @@ type routineWork struct {
 	entry *site.Entry
 	rule  recurrence
 	next  meta.Date
-	then  []string  // the days after next: readers' browsers say which has come since the build
+	start meta.Date // from which its rule counts
 	last  meta.Date // the newest run on record
 }
 
@@ -30,12 +30,10 @@ func (pl *planner) routines(l language) []routineWork {
 		}
 		if rule, ok := readSchedule(e.Meta.Schedule.Text); ok {
 			w.rule = rule
-			start := w.last
-			if start.IsZero() {
-				start = e.Meta.LastReviewed.Date
+			if w.start = w.last; w.start.IsZero() {
+				w.start = e.Meta.LastReviewed.Date
 			}
-			w.next, _ = rule.next(start, pl.s.Clock)
-			w.then = rule.after(start, w.next)
+			w.next, _ = rule.next(w.start, pl.s.Clock)
 		}
 		all = append(all, w)
 	}
@@ -50,13 +48,11 @@ func (pl *planner) routine(l language) {
 	calendar := Ledger{
 		ID: "calendar", Title: Label{Key: "routine.calendar"}, Columns: []string{"next", "page", "schedule", "owner", "automation", "last_run"}, File: "calendar.csv",
 	}
-	for _, w := range pl.routines(l) {
-		it, next := pl.item(w.entry, l), dateCell(w.next.String())
-		if len(w.then) > 0 {
-			next.Values[0].Then = strings.Join(w.then, " ")
-		}
+	works := pl.routines(l)
+	for _, w := range works {
+		it := pl.item(w.entry, l)
 		calendar.Rows = append(calendar.Rows, LedgerRow{Cells: []Cell{
-			next, pageCell(it), scheduleCell(w.entry.Meta.Schedule.Text), partyCell(it.Owner), {Values: automation(w.entry)[:min(1, len(automation(w.entry)))]}, dateCell(w.last.String()),
+			dateCell(w.next.String()), pageCell(it), scheduleCell(w.entry.Meta.Schedule.Text), partyCell(it.Owner), {Values: automation(w.entry)[:min(1, len(automation(w.entry)))]}, dateCell(w.last.String()),
 		}})
 	}
 	states := Ledger{ID: "automation", Title: Label{Key: "routine.automation"}, Columns: []string{"page", "automation", "plan", "reason", "owner"}, File: "automation.csv"}
@@ -74,6 +70,25 @@ func (pl *planner) routine(l language) {
 	p := pl.generated(l, "routine/", Label{Key: "routine"}, "routine")
 	p.addLedgers(calendar, states)
 	p.form("operations.ics")
+	p.plan(0, func(p *Page) {
+		p.Ledgers = slices.Clone(p.Ledgers)
+		if g := &p.Ledgers[0]; g.ID == calendar.ID {
+			g.Rows = withDaysAfter(works, calendar.Rows)
+		}
+	})
+}
+
+// withDaysAfter is the rows of the calendar with the days after the next: readers' browsers say which has come since the build.
+func withDaysAfter(works []routineWork, rows []LedgerRow) []LedgerRow {
+	rows = slices.Clone(rows)
+	for i, w := range works {
+		if days := w.rule.after(w.start, w.next); len(days) > 0 {
+			next := dateCell(w.next.String())
+			next.Values[0].Then = strings.Join(days, " ")
+			rows[i].Cells = append([]Cell{next}, rows[i].Cells[1:]...)
+		}
+	}
+	return rows
 }
 
 // addLedgers adds those that say something.

@@ -32,12 +32,3 @@ func (o *Outline) Whole() *Page {
 	o.pl.complete(&p)
 	return &p
 }
-
-// Whole plans every page.
-func Whole(outlines []*Outline) []*Page {
-	pages := make([]*Page, len(outlines))
-	for i, o := range outlines {
-		pages[i] = o.Whole()
-	}
-	return pages
-}

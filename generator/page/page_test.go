@@ -55,7 +55,13 @@ func resolve(t *testing.T, files map[string]string) *site.Site {
 }
 
 // plan plans every page of a site whole.
-func plan(s *site.Site) []*page.Page { return page.Whole(page.Plan(s)) }
+func plan(s *site.Site) []*page.Page {
+	var pages []*page.Page
+	for _, o := range page.Plan(s) {
+		pages = append(pages, o.Whole())
+	}
+	return pages
+}
 
 func byURL(pages []*page.Page) map[string]*page.Page {
 	all := map[string]*page.Page{}

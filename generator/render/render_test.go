@@ -64,7 +64,11 @@ func rendered(t *testing.T) map[string]string {
 		t.Fatal(problems)
 	}
 	s := site.Resolve(site.Input{Config: cfg, Directory: dir, Types: types, Documents: docs, Clock: meta.Date{Year: 2026, Month: 11, Day: 1}})
-	return renderAll(t, templates.Layered(nil, own), page.Whole(page.Plan(s)))
+	var pages []*page.Page
+	for _, o := range page.Plan(s) {
+		pages = append(pages, o.Whole())
+	}
+	return renderAll(t, templates.Layered(nil, own), pages)
 }
 
 func renderAll(t *testing.T, theme fs.FS, pages []*page.Page) map[string]string {

@@ -142,6 +142,7 @@ func (r *resolver) aliases(works []*work) {
 	for _, w := range works {
 		for _, a := range w.Meta.Aliases {
 			url, ok := aliasURL(w.URL, a.Text)
+			unsafe := output.Unsafe(strings.TrimSuffix(url, "/"))
 			taken := func(by string) {
 				w.wrong(diag.At(a.Pos, ruleAlias, "the alias %q is the address of %s", a.Text, by).
 					WithHint("an address leads to one page; delete the alias or rename the page"))
@@ -150,9 +151,8 @@ func (r *resolver) aliases(works []*work) {
 			case !ok:
 				w.wrong(diag.At(a.Pos, ruleAlias, "the alias %q is no address of this site", a.Text).
 					WithHint("write the path that the page used to have, for example /old/name/"))
-			case !output.Unsafe(strings.TrimSuffix(url, "/")).IsZero():
-				w.wrong(diag.At(a.Pos, ruleAlias, "the alias %q %s", a.Text, output.Unsafe(strings.TrimSuffix(url, "/"))).
-					WithHint("no file can be written there; delete the alias"))
+			case !unsafe.IsZero():
+				w.wrong(diag.At(a.Pos, ruleAlias, "the alias %q %s", a.Text, unsafe).WithHint("no file can be written there; delete the alias"))
 			case url == w.URL:
 				w.wrong(diag.At(a.Pos, ruleAlias, "the alias %q leads to itself", a.Text).WithHint("delete it"))
 			case s.byURL[url] != nil:
